@@ -1,0 +1,7 @@
+"""The feature catalogue: one family a file, Ibis expressions only; snapshots, panels and candidate pairs."""
+
+from sodai.features.build import catalogue, panel, snapshot
+from sodai.features.catalogue import Feature
+from sodai.features.engine import TableSet, connect, load_tables
+
+__all__ = ["Feature", "TableSet", "catalogue", "connect", "load_tables", "panel", "snapshot"]

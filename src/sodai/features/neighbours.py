@@ -1,0 +1,164 @@
+"""Family ``neighbours``: what customers nearby, and customers with the same basket, bought lately.
+
+Place: the customers nearest by the coordinates that settings name, found within tiles of equal population.
+Taste: the share of those who hold product j that bought product p last week, over all j in the customer's basket
+(item-to-item conditional probability, Deshpande and Karypis 2004).
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from sodai.features.catalogue import Across, Block
+from sodai.features.joins import attach, meet
+from sodai.features.past import Past
+from sodai.features.place import NEIGHBOUR
+from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
+
+FAMILY = "neighbours"
+RECENT_WEEKS = 4
+SMOOTHING = 5
+OWNED = "owned_id"
+
+
+def bought_nearby(past: Past) -> ir.Table:
+    """Recent purchases of each customer's neighbours, beside the number of neighbours active in that week."""
+    rows = past.before(past.pair_weeks, RECENT_WEEKS).rename({NEIGHBOUR: CUSTOMER_ID})
+    neighbours = past.near
+    sold = meet(rows, neighbours, NEIGHBOUR).select(ORIGIN, CUSTOMER_ID, PRODUCT_ID, "week", "first")
+    return past.only_keys(sold)
+
+
+def active_nearby(past: Past) -> ir.Table:
+    """Neighbours with any purchase, by week."""
+    rows = past.pair_weeks.select(CUSTOMER_ID, "week_back").distinct()
+    recent = past.before(rows, RECENT_WEEKS).rename({NEIGHBOUR: CUSTOMER_ID})
+    return meet(recent, past.near, NEIGHBOUR).select(ORIGIN, CUSTOMER_ID, "week")
+
+
+def holders(past: Past) -> ir.Table:
+    """Who holds what: origin, customer_id, owned_id, and owners (how many hold it)."""
+    profile = past.profile.rename({OWNED: PRODUCT_ID})
+    owners = ibis.window(group_by=(ORIGIN, OWNED))
+    return profile.mutate(owners=profile.count().over(owners))
+
+
+def affinity(past: Past) -> ir.Table:
+    """origin, owned_id, product_id with the shares of owners who bought the product lately or for the first time."""
+    held = past.tables.keep(holders(past))
+    recent = past.before(past.pair_weeks, RECENT_WEEKS).select(ORIGIN, CUSTOMER_ID, PRODUCT_ID, "week", "first")
+    recent = recent.group_by(KEYS).aggregate(
+        last=(recent.week == 1).cast("int64").max(), novice=((recent["first"] == 1) & (recent.week <= 2)).cast("int64").max()
+    )
+    pairs = meet(held, recent, [ORIGIN, CUSTOMER_ID]).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
+    counted = pairs.group_by(ORIGIN, OWNED, PRODUCT_ID).aggregate(
+        last=pairs["last"].sum(), recent=pairs.count(), novice=pairs.novice.sum(), owners=pairs.owners.max()
+    )
+    shrunk = counted.owners + SMOOTHING
+    return past.tables.keep(
+        counted.select(
+            ORIGIN,
+            OWNED,
+            PRODUCT_ID,
+            last=counted["last"] / shrunk,
+            recent=counted.recent / shrunk,
+            novice=counted.novice / shrunk,
+        )
+    )
+
+
+def tasted(past: Past) -> ir.Table:
+    """For each pair asked for, a row per product in the customer's basket: how it speaks for the pair."""
+    basket = past.profile.rename({OWNED: PRODUCT_ID})
+    asked = meet(past.keys.select(*KEYS), basket, [ORIGIN, CUSTOMER_ID])
+    asked = asked.select(*KEYS, OWNED).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
+    joined = attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])
+    return joined.select(
+        *KEYS, *(joined[c].fill_null(0.0).name(c) for c in ("last", "recent", "novice"))
+    )
+
+
+place = Block(FAMILY, bought_nearby, KEYS)
+crowd = Block(FAMILY, active_nearby, (ORIGIN, CUSTOMER_ID))
+taste = Block(FAMILY, tasted, KEYS)
+across = Across(FAMILY)
+
+
+@place.aggregate("neighbours", fill=0)
+def neighbours_place_buyers_1(t: ir.Table) -> ir.Value:
+    """Nearest customers who bought the product last week."""
+    return (t.week == 1).cast("int64").sum()
+
+
+@place.aggregate("purchases", fill=0)
+def neighbours_place_buyers_4(t: ir.Table) -> ir.Value:
+    """Purchases of the product by the nearest customers in the last 4 weeks (one a customer and week)."""
+    return t.count()
+
+
+@place.aggregate("neighbours", fill=0)
+def neighbours_place_novices_4(t: ir.Table) -> ir.Value:
+    """Nearest customers who bought the product for the first time in the last 4 weeks."""
+    return t["first"].sum()
+
+
+@crowd.aggregate("neighbours", fill=0)
+def neighbours_place_active_1(t: ir.Table) -> ir.Value:
+    """Nearest customers who bought anything last week."""
+    return (t.week == 1).cast("int64").sum()
+
+
+@crowd.aggregate("neighbours", fill=0)
+def neighbours_place_active_4(t: ir.Table) -> ir.Value:
+    """Active weeks of the nearest customers in the last 4 weeks."""
+    return t.count()
+
+
+@across.ratio("share")
+def neighbours_place_week_1(t: ir.Table) -> ir.Value:
+    """Share of the nearest active customers who bought the product last week."""
+    return t.neighbours_place_buyers_1 / t.neighbours_place_active_1.nullif(0)
+
+
+@across.ratio("share")
+def neighbours_place_weeks_4(t: ir.Table) -> ir.Value:
+    """Share of the nearest customers' active weeks of the last 4 in which they bought the product."""
+    return t.neighbours_place_buyers_4 / t.neighbours_place_active_4.nullif(0)
+
+
+@taste.aggregate("share")
+def neighbours_taste_week_1(t: ir.Table) -> ir.Value:
+    """Mean share of holders of the customer's products who bought the product last week."""
+    return t["last"].mean()
+
+
+@taste.aggregate("share")
+def neighbours_taste_week_1_max(t: ir.Table) -> ir.Value:
+    """Like neighbours_taste_week_1, of the one product of the basket that speaks loudest."""
+    return t["last"].max()
+
+
+@taste.aggregate("share")
+def neighbours_taste_weeks_4(t: ir.Table) -> ir.Value:
+    """Mean share of holders of the customer's products who bought the product in the last 4 weeks."""
+    return t.recent.mean()
+
+
+@taste.aggregate("share")
+def neighbours_taste_weeks_4_max(t: ir.Table) -> ir.Value:
+    """Like neighbours_taste_weeks_4, of the one product that speaks loudest."""
+    return t.recent.max()
+
+
+@taste.aggregate("share")
+def neighbours_taste_novices(t: ir.Table) -> ir.Value:
+    """Mean share of holders of the customer's products who took the product up in the last 2 weeks."""
+    return t.novice.mean()
+
+
+@taste.aggregate("share")
+def neighbours_taste_novices_max(t: ir.Table) -> ir.Value:
+    """Like neighbours_taste_novices, of the one product that speaks loudest."""
+    return t.novice.max()
+
+
+BLOCKS = (place, crowd, taste, across)

@@ -1,0 +1,191 @@
+"""Family ``pair``: history and rhythm of one customer with one product, against its own interval."""
+
+import ibis
+import ibis.expr.types as ir
+
+from sodai.features.catalogue import Block
+from sodai.features.past import Past, half_life
+from sodai.settings.columns import KEYS
+from sodai.settings.weeks import WEEK_DAYS
+
+FAMILY = "pair"
+RECENT_DAYS_WEIGHT = 4.0
+
+
+def purchase_days(past: Past) -> ir.Table:
+    """Purchase days of the pairs asked for, with age_days, and the pair's recency_days on every row."""
+    days = past.of_pairs(past.pair_days)
+    days = days.mutate(age_days=days.origin_day - days.day)
+    recency = days.age_days.min().over(ibis.window(group_by=KEYS))
+    return days.mutate(recency_days=recency, recent=half_life(days.age_days / WEEK_DAYS, RECENT_DAYS_WEIGHT))
+
+
+def purchase_weeks(past: Past) -> ir.Table:
+    """Weeks in which the pairs asked for were bought."""
+    return past.of_pairs(past.pair_weeks)
+
+
+days = Block(FAMILY, purchase_days, KEYS)
+weeks = Block(FAMILY, purchase_weeks, KEYS)
+
+
+@days.aggregate("purchases", fill=0)
+def pair_purchases(t: ir.Table) -> ir.Value:
+    """Days on which the customer bought the product."""
+    return t.count()
+
+
+@days.aggregate("days")
+def pair_recency_days(t: ir.Table) -> ir.Value:
+    """Days since the pair's last purchase."""
+    return t.age_days.min()
+
+
+@days.aggregate("days")
+def pair_tenure_days(t: ir.Table) -> ir.Value:
+    """Days since the pair's first purchase."""
+    return t.age_days.max()
+
+
+@days.aggregate("days")
+def pair_interval_mean_days(t: ir.Table) -> ir.Value:
+    """Mean days between two purchases of the pair."""
+    return t.gap_days.mean()
+
+
+@days.aggregate("days")
+def pair_interval_sd_days(t: ir.Table) -> ir.Value:
+    """Standard deviation of the days between two purchases."""
+    return t.gap_days.std(how="sample")
+
+
+@days.aggregate("days")
+def pair_interval_last_days(t: ir.Table) -> ir.Value:
+    """Days between the pair's last two purchases."""
+    return t.gap_days.argmin(t.age_days)
+
+
+@days.aggregate("days")
+def pair_interval_min_days(t: ir.Table) -> ir.Value:
+    """Shortest interval between two purchases."""
+    return t.gap_days.min()
+
+
+@days.aggregate("days")
+def pair_interval_max_days(t: ir.Table) -> ir.Value:
+    """Longest interval between two purchases."""
+    return t.gap_days.max()
+
+
+@days.aggregate("days")
+def pair_interval_recent_days(t: ir.Table) -> ir.Value:
+    """Mean interval with weights that halve every 4 weeks."""
+    known = t.gap_days.notnull()
+    return (t.gap_days * t.recent).sum(where=known) / t.recent.sum(where=known)
+
+
+@days.aggregate("intervals", fill=0)
+def pair_intervals_survived(t: ir.Table) -> ir.Value:
+    """Past intervals that were at least as long as the days since the last purchase."""
+    return (t.gap_days >= t.recency_days).cast("int64").sum()
+
+
+@days.aggregate("share")
+def pair_hazard_next_week(t: ir.Table) -> ir.Value:
+    """Of the past intervals that lasted this long, the share that ended within the next seven days (smoothed)."""
+    lasted = t.gap_days >= t.recency_days
+    ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
+    return (ended.cast("float64").sum() + 0.3) / (lasted.cast("float64").sum() + 1.0)
+
+
+@days.aggregate("share")
+def pair_hazard_recent(t: ir.Table) -> ir.Value:
+    """Like pair_hazard_next_week, with weights that halve every 4 weeks."""
+    lasted = t.gap_days >= t.recency_days
+    ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
+    return (t.recent.sum(where=ended).fill_null(0.0) + 0.1) / (t.recent.sum(where=lasted).fill_null(0.0) + 0.33)
+
+
+@days.ratio("ratio")
+def pair_overdue_ratio(t: ir.Table) -> ir.Value:
+    """Days since the last purchase over the pair's mean interval: above 1 the customer is late."""
+    return t.pair_recency_days / t.pair_interval_mean_days
+
+
+@days.ratio("ratio")
+def pair_overdue_recent_ratio(t: ir.Table) -> ir.Value:
+    """Days since the last purchase over the recent mean interval."""
+    return t.pair_recency_days / t.pair_interval_recent_days
+
+
+@days.ratio("deviations")
+def pair_overdue_deviations(t: ir.Table) -> ir.Value:
+    """How far the middle of the next week lies past the mean interval, in standard deviations of the interval."""
+    return (t.pair_recency_days + 3 - t.pair_interval_mean_days) / (t.pair_interval_sd_days + 2)
+
+
+@days.ratio("days")
+def pair_days_until_due(t: ir.Table) -> ir.Value:
+    """Mean interval minus the days since the last purchase: negative when overdue."""
+    return t.pair_interval_mean_days - t.pair_recency_days
+
+
+@days.ratio("ratio")
+def pair_interval_variation(t: ir.Table) -> ir.Value:
+    """Standard deviation over mean of the interval: 0 is a clock."""
+    return t.pair_interval_sd_days / t.pair_interval_mean_days
+
+
+for _week in (1, 2, 3, 4):
+    weeks.add(
+        f"pair_bought_week_{_week}",
+        "flag",
+        f"1 if the pair was bought in week {_week} before the origin.",
+        lambda t, k=_week: (t.week == k).cast("int64").max(),
+        fill=0,
+    )
+for _window in (4, 8, 13, 26, 52):
+    weeks.add(
+        f"pair_weeks_bought_{_window}",
+        "weeks",
+        f"Weeks with a purchase among the last {_window}.",
+        lambda t, n=_window: (t.week <= n).cast("int64").sum(),
+        fill=0,
+    )
+for _half in (2, 4, 8, 16):
+    weeks.add(
+        f"pair_decayed_weeks_{_half}",
+        "weeks",
+        f"Weeks with a purchase, weighted by 0.5 every {_half} weeks back.",
+        lambda t, h=_half: half_life(t.week - 1, h).sum(),
+        fill=0,
+    )
+
+
+def _frequency(name: str, window: int) -> None:
+    def frequency(t: ir.Table) -> ir.Value:
+        lived = ibis.least(t.pair_tenure_weeks, ibis.literal(window))
+        return t[f"pair_weeks_bought_{window}"] / lived
+
+    frequency.__name__ = name
+    frequency.__doc__ = f"Share of weeks with a purchase since the pair's first, over at most {window} weeks."
+    weeks.ratio("share")(frequency)
+
+
+@weeks.aggregate("weeks")
+def pair_tenure_weeks(t: ir.Table) -> ir.Value:
+    """Weeks since the pair's first purchase."""
+    return t.week.max()
+
+
+_frequency("pair_frequency_13", 13)
+_frequency("pair_frequency_52", 52)
+
+
+@weeks.ratio("ratio")
+def pair_acceleration(t: ir.Table) -> ir.Value:
+    """Recent over long-run frequency: decayed weeks at half-life 2 over half-life 16, scaled to 1 when steady."""
+    return (t.pair_decayed_weeks_2 / t.pair_decayed_weeks_16) * (1 - 0.5 ** (1 / 2)) / (1 - 0.5 ** (1 / 16))
+
+
+BLOCKS = (days, weeks)

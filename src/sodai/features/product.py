@@ -1,0 +1,149 @@
+"""Family ``product``: how the product sells, to everybody and to the customer's type, and where that is going."""
+
+import ibis.expr.types as ir
+
+from sodai.features.catalogue import Block
+from sodai.features.joins import meet
+from sodai.features.past import TYPE_ID, Past, half_life
+from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
+
+FAMILY = "product"
+PRODUCT_KEYS = (ORIGIN, PRODUCT_ID)
+TYPE_KEYS = (ORIGIN, TYPE_ID, PRODUCT_ID)
+WEEKS = 26
+
+
+def active_customers(past: Past, *by: str) -> ir.Table:
+    """Customers with a purchase per week and class: by, week_back, active."""
+    rows = past.pair_weeks
+    return rows.group_by(*by, "week_back").aggregate(active=rows[CUSTOMER_ID].nunique())
+
+
+def _sales(past: Past, *by: str) -> ir.Table:
+    rows = past.pair_weeks
+    buyers = rows.group_by(*by, PRODUCT_ID, "week_back").aggregate(
+        buyers=rows.count(), novices=rows["first"].sum(), items=rows.items.sum()
+    )
+    active = active_customers(past, *by)
+    return past.before(meet(buyers, active, [*by, "week_back"]))
+
+
+def sales(past: Past) -> ir.Table:
+    """Weekly sales of a product: week, buyers, novices (first-time buyers), items, active customers."""
+    return _sales(past)
+
+
+def sales_in_type(past: Past) -> ir.Table:
+    """Weekly sales of a product within a customer type."""
+    return _sales(past, TYPE_ID)
+
+
+def market(past: Past) -> ir.Table:
+    """Weekly size of the whole market: week, active, purchases."""
+    rows = past.pair_weeks
+    weekly = rows.group_by("week_back").aggregate(purchases=rows.count(), active=rows[CUSTOMER_ID].nunique())
+    return past.before(weekly)
+
+
+total = Block(FAMILY, sales, PRODUCT_KEYS)
+in_type = Block(FAMILY, sales_in_type, TYPE_KEYS)
+whole = Block(FAMILY, market, (ORIGIN,))
+
+for _week in (1, 2, 3):
+    total.add(
+        f"product_buyers_week_{_week}",
+        "customers",
+        f"Customers who bought the product in week {_week} before the origin.",
+        lambda t, k=_week: t.buyers.sum(where=t.week == k),
+        fill=0,
+    )
+for _window in (1, 4, 13):
+    total.add(
+        f"product_share_{_window}",
+        "share",
+        f"Mean weekly share of active customers who bought the product, over the last {_window} weeks.",
+        lambda t, n=_window: (t.buyers / t.active).sum(where=t.week <= n) / n,
+        fill=0,
+    )
+for _window in (1, 4):
+    total.add(
+        f"product_novices_{_window}",
+        "customers",
+        f"Customers who bought the product for the first time in the last {_window} weeks.",
+        lambda t, n=_window: t.novices.sum(where=t.week <= n),
+        fill=0,
+    )
+
+
+@total.aggregate("weeks")
+def product_age_weeks(t: ir.Table) -> ir.Value:
+    """Weeks since the product was first sold."""
+    return t.week.max()
+
+
+@total.aggregate("weeks")
+def product_idle_weeks(t: ir.Table) -> ir.Value:
+    """Weeks back to the last week in which anybody bought the product (1 = last week)."""
+    return t.week.min()
+
+
+@total.aggregate("weeks", fill=0)
+def product_weeks_sold_8(t: ir.Table) -> ir.Value:
+    """Weeks with sales among the last 8."""
+    return (t.week <= 8).cast("int64").sum()
+
+
+@total.aggregate("share", fill=0)
+def product_share_decayed(t: ir.Table) -> ir.Value:
+    """Share of active customers who bought it, with weights that halve every 4 weeks."""
+    return ((t.buyers / t.active) * half_life(t.week - 1, 4)).sum()
+
+
+@total.aggregate("items")
+def product_items_mean(t: ir.Table) -> ir.Value:
+    """Mean items of a customer's week with the product."""
+    return t["items"].sum() / t.buyers.sum()
+
+
+@total.ratio("ratio")
+def product_trend(t: ir.Table) -> ir.Value:
+    """Share of last week over the mean share of the last 4: above 1 it grows."""
+    return t.product_share_1 / t.product_share_4.nullif(0)
+
+
+@total.ratio("ratio")
+def product_trend_long(t: ir.Table) -> ir.Value:
+    """Mean share of the last 4 weeks over that of the last 13."""
+    return t.product_share_4 / t.product_share_13.nullif(0)
+
+
+for _window in (1, 4, 13):
+    in_type.add(
+        f"product_type_share_{_window}",
+        "share",
+        f"Like product_share_{_window}, within the customer's type.",
+        lambda t, n=_window: (t.buyers / t.active).sum(where=t.week <= n) / n,
+        fill=0,
+    )
+in_type.add(
+    "product_type_novices_4",
+    "share",
+    "First-time buyers of the last 4 weeks within the customer's type, per active customer and week.",
+    lambda t: (t.novices / t.active).sum(where=t.week <= 4) / 4,
+    fill=0,
+)
+
+
+@whole.aggregate("ratio")
+def product_market_trend(t: ir.Table) -> ir.Value:
+    """Purchases of the whole market last week over the weekly mean of the last 8."""
+    return t.purchases.sum(where=t.week == 1).fill_null(0) / (t.purchases.sum(where=t.week <= 8).nullif(0) / 8)
+
+
+@whole.aggregate("ratio")
+def product_market_active_trend(t: ir.Table) -> ir.Value:
+    """Active customers last week over the weekly mean of the last 8."""
+    return t.active.sum(where=t.week == 1).fill_null(0) / (t.active.sum(where=t.week <= 8).nullif(0) / 8)
+
+
+BLOCKS = (total, in_type, whole)

@@ -1,0 +1,21 @@
+"""Structured logs: one JSON object a line on standard error, with the run id bound where there is one."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logging(level: str = "WARNING") -> None:
+    """Send structlog's events at or above ``level`` to standard error as JSON lines."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
