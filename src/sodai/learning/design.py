@@ -1,0 +1,51 @@
+"""What an algorithm is fitted on: the encoded matrix with its labels and weights."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sodai.learning.frame import Frame
+from sodai.learning.schema import Matrix, Schema
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Encoded rows. ``made`` keeps between fits what is expensive to derive from them, such as bins."""
+
+    schema: Schema
+    matrix: Matrix
+    label: NDArray[np.int8]
+    weight: NDArray[np.float64]
+    made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, frame: Frame, schema: Schema | None = None) -> Self:
+        """Encode ``frame`` with ``schema``, or with one learnt from it."""
+        schema = schema or Schema.learn(frame.features, frame.categorical)
+        return cls(schema, schema.encode(frame.features), frame.label, frame.weight)
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what ``make`` returned when it was first asked for under ``key``."""
+        if key not in self.made:
+            self.made[key] = make()
+        made: Made = self.made[key]
+        return made
+
+    def take(self, at: NDArray[np.intp]) -> Self:
+        """Rows at the given positions."""
+        return type(self)(self.schema, np.asfortranarray(self.matrix[at]), self.label[at], self.weight[at])
+
+    @property
+    def prevalence(self) -> float:
+        """Weighted share of positives, kept off 0 and 1 by half a row so that its logit is finite."""
+        total = float(self.weight.sum())
+        positives = float(self.weight[self.label == 1].sum())
+        return (positives + 0.5) / (total + 1.0)

@@ -1,0 +1,143 @@
+"""Rows of a panel, ready to learn from: features, label, weight and where each row comes from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from sodai.learning.schema import FeatureLike
+from sodai.settings import InputError
+from sodai.settings.columns import CUSTOMER_ID, LABEL, ORIGIN, PRODUCT_ID, TARGET_ITEMS, WEIGHT
+
+PANEL_COLUMNS = (ORIGIN, CUSTOMER_ID, PRODUCT_ID, LABEL)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Rows of a panel.
+
+    Attributes
+    ----------
+    features : pd.DataFrame
+        Numeric features as float32 (missing is NaN), then categorical ones with dtype ``category``.
+    label : ndarray of int8
+        1 if the pair bought in the target window.
+    weight : ndarray of float64
+        How many pairs the row stands for: 1, or 1 / rate for a sampled negative.
+    origin : ndarray of datetime64[D]
+    customer, product : ndarray
+        Ids of the pair.
+    target_items : ndarray of float64
+        Net items in the target window.
+    """
+
+    features: pd.DataFrame
+    label: NDArray[np.int8]
+    weight: NDArray[np.float64]
+    origin: NDArray[np.datetime64]
+    customer: NDArray[Any]
+    product: NDArray[Any]
+    target_items: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        rows = len(self.features)
+        for field in fields(self)[1:]:
+            if len(getattr(self, field.name)) != rows:
+                raise InputError(
+                    f"{field.name} and features of a frame differ in length",
+                    got=len(getattr(self, field.name)),
+                    allowed=rows,
+                )
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    @classmethod
+    def from_arrow(cls, table: pa.Table, features: Sequence[FeatureLike]) -> Self:
+        """Read a panel table.
+
+        Parameters
+        ----------
+        table : pa.Table
+            Columns origin, customer_id, product_id, label and every feature; weight (1 where absent) and
+            target_items (0 where absent).
+        features : sequence of FeatureLike
+            Which columns are features, and their kinds.
+
+        Raises
+        ------
+        InputError
+            If a column is missing.
+        """
+        wanted = [*PANEL_COLUMNS, *(feature.name for feature in features)]
+        missing = [name for name in wanted if name not in table.column_names]
+        if missing:
+            raise InputError(f"the panel lacks {', '.join(missing)}")
+        rows = table.num_rows
+        return cls(
+            features=_feature_frame(table, features),
+            label=_values(table, LABEL).astype(np.int8),
+            weight=_values(table, WEIGHT).astype(np.float64)
+            if WEIGHT in table.column_names
+            else np.ones(rows),
+            origin=table[ORIGIN].cast(pa.date32()).to_numpy().astype("datetime64[D]"),
+            customer=_values(table, CUSTOMER_ID),
+            product=_values(table, PRODUCT_ID),
+            target_items=_values(table, TARGET_ITEMS).astype(np.float64)
+            if TARGET_ITEMS in table.column_names
+            else np.zeros(rows),
+        )
+
+    def where(self, mask: NDArray[Any]) -> Self:
+        """Rows where a boolean ``mask`` holds, or at the given positions."""
+        at = np.flatnonzero(mask) if mask.dtype == bool else mask
+        arrays = {field.name: getattr(self, field.name)[at] for field in fields(self)[1:]}
+        return type(self)(features=self.features.take(at).reset_index(drop=True), **arrays)
+
+    def origins(self) -> list[date]:
+        """Origins that occur, oldest first."""
+        return [day.item() for day in np.unique(self.origin)]
+
+    @property
+    def categorical(self) -> list[str]:
+        """Names of the categorical features."""
+        return [
+            str(name)
+            for name, dtype in self.features.dtypes.items()
+            if not pd.api.types.is_numeric_dtype(dtype)
+        ]
+
+
+def _values(table: pa.Table, name: str) -> NDArray[Any]:
+    values: NDArray[Any] = table[name].to_numpy()
+    return values
+
+
+def _feature_frame(table: pa.Table, features: Sequence[FeatureLike]) -> pd.DataFrame:
+    """One float32 block for the numeric features, so that memory is held once; categories after them."""
+    numeric = [feature.name for feature in features if feature.kind == "numeric"]
+    block = np.empty((len(numeric), table.num_rows), dtype=np.float32)
+    with np.errstate(over="ignore"):
+        for at, name in enumerate(numeric):
+            block[at] = table[name].to_numpy()
+    frame = pd.DataFrame(block.T, columns=numeric, copy=False)
+    for feature in features:
+        if feature.kind != "numeric":
+            frame[feature.name] = _categories(table[feature.name])
+    return frame
+
+
+def _categories(column: pa.ChunkedArray) -> pd.Categorical:
+    encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+    encoded = encoded.unify_dictionaries().combine_chunks()
+    if not isinstance(encoded, pa.DictionaryArray):
+        return pd.Categorical([])
+    values = pd.Index(encoded.dictionary.to_pandas())
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return pd.Categorical.from_codes(codes, categories=values)
