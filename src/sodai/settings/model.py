@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from sodai.settings.errors import UsageError
@@ -29,9 +29,14 @@ class TableSource(Section):
 
 
 class SourceSettings(Section):
-    """The three input tables. ``url`` of an Ibis backend (``postgres://...``) when they live in a database."""
+    """The three input tables. ``url`` of an Ibis backend (``postgres://...``) when they live in a database.
+
+    A database that does not answer is asked ``attempts`` times within ``timeout_seconds``.
+    """
 
     url: str | None = None
+    attempts: int = Field(4, ge=1)
+    timeout_seconds: float = Field(30.0, gt=0)
     customers: TableSource = TableSource(name="clientes")
     products: TableSource = TableSource(name="productos")
     lines: TableSource = TableSource(name="transacciones")
@@ -62,9 +67,14 @@ class ProductAttributes(Section):
 
 
 class CleaningSettings(Section):
-    """How much may be refused: shares of the delivered lines, by all rules together."""
+    """How much may be refused: shares of the delivered lines, by all rules together.
+
+    ``unknown`` says what to do with a customer or product that has lines but no row in its table: ``refuse`` its
+    lines, or ``keep`` them and give it a row without attributes.
+    """
 
     max_refused_share: float = Field(0.05, ge=0, le=1)
+    unknown: Literal["refuse", "keep"] = "refuse"
 
 
 class CandidateSettings(Section):
@@ -152,13 +162,20 @@ class ExplanationSettings(Section):
 
 
 class TrackingSettings(Section):
-    """MLflow: a SQLite store in the home unless ``uri`` names a server."""
+    """MLflow: a SQLite store in the home unless ``uri`` names a server (``http://...``).
+
+    ``timeout_seconds`` is the budget of one question to a server, all ``attempts`` together. ``username`` with
+    ``password``, or ``token``, for a server that asks who we are.
+    """
 
     uri: str | None = None
     experiment: str = "sodai-weekly"
     model_name: str = "sodai"
     timeout_seconds: float = Field(30.0, gt=0)
     attempts: int = Field(4, ge=1)
+    username: str | None = None
+    password: SecretStr | None = None
+    token: SecretStr | None = None
 
 
 class OrchestrationSettings(Section):

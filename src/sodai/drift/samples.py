@@ -1,0 +1,96 @@
+"""The two samples side by side: their columns, weights and customers as arrays over the pooled rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sodai.drift.record import Side
+from sodai.settings.columns import CUSTOMER_ID, ORIGIN, WEIGHT
+
+FloatArray = npt.NDArray[np.floating[Any]]
+IntArray = npt.NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Reference rows first, then the recent ones. ``customer`` codes each side from 0 by itself."""
+
+    reference: pa.Table
+    recent: pa.Table
+    weight: tuple[FloatArray, FloatArray]
+    customer: tuple[IntArray, IntArray]
+    sides: tuple[Side, Side]
+
+    @classmethod
+    def of(cls, reference: pa.Table | pd.DataFrame, recent: pa.Table | pd.DataFrame) -> "Pooled":
+        """Pool two tables that have ``customer_id`` and, where rows were sampled, ``weight``."""
+        old, new = _table(reference), _table(recent)
+        weights = (_weights(old), _weights(new))
+        customers = (_codes(old), _codes(new))
+        sides = (_side(old, weights[0], customers[0]), _side(new, weights[1], customers[1]))
+        return cls(old, new, weights, customers, sides)
+
+    def has(self, name: str) -> tuple[bool, bool]:
+        """Whether the reference and the recent rows have the column."""
+        return name in self.reference.column_names, name in self.recent.column_names
+
+    def numeric(self, name: str, side: int) -> FloatArray:
+        """Return the column of the reference (0) or the recent rows (1); null and infinite become NaN."""
+        return _numeric((self.reference, self.recent)[side].column(name))
+
+    def categories(self, name: str) -> tuple[IntArray, IntArray, list[str]]:
+        """Codes of both sides into one list of category names; -1 where missing."""
+        old, new = _text(self.reference.column(name)), _text(self.recent.column(name))
+        encoded = pa.chunked_array([*old.chunks, *new.chunks], type=pa.string()).combine_chunks()
+        encoded = encoded.dictionary_encode()
+        codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+        return codes[: len(old)], codes[len(old) :], encoded.dictionary.to_pylist()
+
+
+def _table(rows: pa.Table | pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(rows, preserve_index=False) if isinstance(rows, pd.DataFrame) else rows
+
+
+def _weights(table: pa.Table) -> FloatArray:
+    if WEIGHT not in table.column_names:
+        return np.ones(table.num_rows)
+    weights: FloatArray = table.column(WEIGHT).to_numpy().astype(np.float64)
+    return weights
+
+
+def _codes(table: pa.Table) -> IntArray:
+    encoded = table.column(CUSTOMER_ID).combine_chunks().dictionary_encode()
+    codes: IntArray = encoded.indices.to_numpy(zero_copy_only=False)
+    return codes
+
+
+def _side(table: pa.Table, weight: FloatArray, customer: IntArray) -> Side:
+    first = last = None
+    if ORIGIN in table.column_names and table.num_rows:
+        ends = pc.min_max(table.column(ORIGIN).cast(pa.date32())).as_py()
+        first, last = ends["min"].isoformat(), ends["max"].isoformat()
+    customers = int(customer.max()) + 1 if len(customer) else 0
+    return Side(table.num_rows, float(weight.sum()), customers, first, last)
+
+
+def _numeric(column: pa.ChunkedArray) -> FloatArray:
+    if not pa.types.is_floating(column.type):
+        column = column.cast(pa.float64())
+    values: FloatArray = column.to_numpy()
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_floating(column.type):
+        # pandas turns integer codes with a gap into floats: "7.0" and "7" are one category
+        column = pc.if_else(pc.is_finite(column), column, None)
+        if pc.all(pc.equal(column, pc.floor(column))).as_py():
+            column = column.cast(pa.int64())
+    return column.cast(pa.string())
