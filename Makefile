@@ -1,0 +1,72 @@
+# Works from a bare clone with Python 3.11+ and make; uv comes along if the machine has none.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export UV_PYTHON_DOWNLOADS = never
+export UV_PROJECT_ENVIRONMENT = .venv
+
+VENV := .venv
+BIN := $(VENV)/bin
+SODAI := $(BIN)/sodai
+LOCKED := uv.lock pyproject.toml
+HOME_FOLDER ?= sodai-home
+COMPANY ?= company
+WORKERS ?= 2
+
+# The first Python that is new enough and can make environments, as the path of the interpreter itself:
+# what stands on PATH may be a version manager's shim, which uv would not accept.
+ASK := import sys, venv, ensurepip; sys.exit(1) if sys.version_info < (3, 11) else print(getattr(sys, "_base_executable", sys.executable))
+FIND_PYTHON = for name in $(PYTHON) python3 python3.13 python3.12 python3.11 /usr/bin/python3 /usr/local/bin/python3; do \
+	full=$$("$$name" -c '$(ASK)' 2>/dev/null) && break; done; \
+	test -n "$$full" || { echo "make: no Python 3.11 or newer with the venv module found; name one: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+FIND_UV = uv=$$(command -v uv || echo $(BIN)/uv); \
+	test -x "$$uv" || { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
+
+.PHONY: help setup run test lint format type bench docs clean
+
+help:  ## what this Makefile can do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
+
+$(BIN)/python:
+	@$(FIND_PYTHON); echo "environment: $(VENV) with $$full"; "$$full" -m venv $(VENV)
+
+# --inexact: uv itself may live in this environment and is not in the lock file.
+$(VENV)/.ready: $(LOCKED) | $(BIN)/python
+	@$(FIND_UV); "$$uv" sync --frozen --inexact --no-dev --quiet --python $(BIN)/python
+	@touch $@
+
+$(VENV)/.ready-dev: $(LOCKED) | $(BIN)/python
+	@$(FIND_UV); "$$uv" sync --frozen --inexact --extra spark --extra postgres --quiet --python $(BIN)/python
+	@touch $(VENV)/.ready $@
+
+setup: $(VENV)/.ready-dev  ## the environment in .venv, with .venv/bin/sodai and everything the tests need
+
+$(COMPANY)/transacciones.parquet: | $(VENV)/.ready
+	$(SODAI) simulate --out $(COMPANY) --customers 300 --products 60 --weeks 52 --seed 7
+
+run: $(VENV)/.ready $(COMPANY)/transacciones.parquet  ## simulate a company and run the whole weekly flow on it
+	$(SODAI) run --data $(COMPANY) --home $(HOME_FOLDER)
+
+lint: $(VENV)/.ready-dev  ## style, format, and the order of the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+format: $(VENV)/.ready-dev  ## lay the code out as the house does
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+type: $(VENV)/.ready-dev  ## mypy, strict
+	$(BIN)/mypy
+
+test: lint type  ## everything that must hold before a change lands
+	$(BIN)/python -m pytest --doctest-modules src tests -n $(WORKERS) --dist loadfile
+
+bench: $(VENV)/.ready-dev  ## time and memory on the data in DATA=FOLDER (benchmarks/ says what is measured)
+	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+
+docs: $(VENV)/.ready-dev  ## the pages that are made from the code: features, settings, commands
+	$(BIN)/python docs/build.py
+
+clean:  ## the environment, caches, and what `make run` made
+	rm -rf $(VENV) $(COMPANY) $(HOME_FOLDER) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
