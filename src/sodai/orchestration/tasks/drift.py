@@ -1,0 +1,44 @@
+"""Tasks 5 and 6: how far the newest weeks moved from what the champion learned from, and what follows."""
+
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from sodai.data import read_json, write_json
+from sodai.drift import ChampionInfo, DriftRecord, measure, reference_and_recent
+from sodai.drift import choose_path as choose
+from sodai.features import catalogue
+from sodai.orchestration.champion import champion_info, champion_of, load_version
+from sodai.orchestration.context import RunContext
+
+
+def detect_drift(run: RunContext) -> dict[str, Any]:
+    """Measure every feature, the label and, where there is a champion, its predictions."""
+    champion = _champion(run)
+    panel = pq.read_table(run.path("create_features", "panel.parquet"))
+    trained_at = champion.trained_at if champion is not None else None
+    reference, recent = reference_and_recent(panel, run.settings, trained_at)
+    record = measure(reference, recent, catalogue(run.settings), run.settings)
+    write_json(run.path("detect_drift", "drift.json"), record.to_dict())
+    return {"status": record.status, "moved": [c.name for c in record.moved(5)], "note": _said(record)}
+
+
+def choose_path(run: RunContext) -> dict[str, Any]:
+    """Decide between retraining and keeping the champion, and say why."""
+    record = DriftRecord.from_dict(read_json(run.path("detect_drift", "drift.json")))
+    decision = choose(_champion(run), run.info.origin, run.settings, record, retrain=run.info.retrain)
+    write_json(run.path("choose_path", "path.json"), decision.to_dict())
+    return {**decision.to_dict(), "note": f"{decision.path}: {decision.why_en}"}
+
+
+def _champion(run: RunContext) -> ChampionInfo | None:
+    version = champion_of(run.home.root, run.settings)
+    if version is None:
+        return None
+    return champion_info(version, load_version(run.home.root, run.settings, version), run.settings)
+
+
+def _said(record: DriftRecord) -> str:
+    if record.status != "measured":
+        return f"{record.status}: {record.note}"
+    return "moved most: " + ", ".join(column.name for column in record.moved(3))

@@ -1,0 +1,72 @@
+"""Which past weeks a run learns from and which it is judged on."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sodai.settings import InputError, Settings
+from sodai.settings.weeks import WEEK_DAYS, past_origins
+
+# One week each to learn from, to choose on and to be judged on.
+FEWEST_ORIGINS = 3
+SPARE_TRAINING_WEEKS = 2
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The past origins of a run, oldest first.
+
+    Parameters
+    ----------
+    panel : tuple of date
+        All that are learned from in the end.
+    test : tuple of date
+        The newest of them, on which a model fitted on earlier ones is judged.
+    horizon_days : int
+        Length of a target window.
+    """
+
+    panel: tuple[date, ...]
+    test: tuple[date, ...]
+    horizon_days: int
+
+    @property
+    def training(self) -> tuple[date, ...]:
+        """Origins whose target windows had ended when the test began."""
+        return known_at(self.panel, self.test[0], self.horizon_days)
+
+
+def known_at(origins: tuple[date, ...], day: date, horizon_days: int) -> tuple[date, ...]:
+    """Origins whose target windows end before ``day``.
+
+    >>> known_at((date(2024, 1, 1), date(2024, 1, 8)), date(2024, 1, 8), 7)
+    (datetime.date(2024, 1, 1),)
+    """
+    return tuple(origin for origin in origins if origin + timedelta(days=horizon_days) <= day)
+
+
+def windows_of(origin: date, first_day: date, settings: Settings) -> Windows:
+    """Lay out the past of a run.
+
+    Past origins need ``features.warmup_weeks`` of history before them; where that leaves too few for testing,
+    choosing and learning, younger ones are taken too.
+
+    Raises
+    ------
+    InputError
+        If the history is too short for one week each to learn from, to choose on and to be judged on.
+    """
+    past = past_origins(origin, first_day, settings.horizon_days)
+    warm = [day for day in past if (day - first_day).days >= WEEK_DAYS * settings.features.warmup_weeks]
+    wanted = settings.evaluation.test_weeks + settings.learning.validation_weeks + SPARE_TRAINING_WEEKS
+    used = warm if len(warm) >= wanted else past[:wanted]
+    test_weeks = min(settings.evaluation.test_weeks, max(1, len(used) // 3))
+    oldest_first = tuple(sorted(used))
+    windows = Windows(oldest_first, oldest_first[-test_weeks:], settings.horizon_days)
+    if len(used) < FEWEST_ORIGINS or len(windows.training) < FEWEST_ORIGINS - 1:
+        weeks = FEWEST_ORIGINS * -(-settings.horizon_days // WEEK_DAYS) + 1
+        raise InputError(
+            f"the history before {origin} is too short to learn from: it begins on {first_day}",
+            allowed=f"about {weeks} weeks or more",
+            hint="Deliver more of the past, or choose a later --origin.",
+        )
+    return windows
