@@ -1,0 +1,60 @@
+"""What a person should know about a delivery that is good enough to go on with."""
+
+from collections.abc import Iterator, Mapping
+
+from sodai.data.cleaning.entities import Distinct
+from sodai.data.cleaning.rules import DUPLICATE, MISSING_ID, SUPERSEDED
+from sodai.data.tables import Tables
+from sodai.settings.model import Settings
+
+
+def entity_counts(entities: Mapping[str, Distinct]) -> dict[str, int]:
+    """Count the rows that left customers and products, as ``customers.duplicate``."""
+    return {
+        f"{name}.{reason}": found.count(reason)
+        for name, found in entities.items()
+        for reason in (DUPLICATE, SUPERSEDED, MISSING_ID)
+    }
+
+
+def warnings(
+    tables: Tables,
+    entities: Mapping[str, Distinct],
+    remainder: tuple[float, int, int] | None,
+    settings: Settings,
+) -> Iterator[str]:
+    """Say which attributes are missing, which rows contradict each other, and what looks systematic."""
+    yield from _missing_attributes("customers", tables.customers.column_names, customer_columns(settings))
+    yield from _missing_attributes("products", tables.products.column_names, product_columns(settings))
+    for name, found in entities.items():
+        if rows := found.count(SUPERSEDED):
+            yield f"{name}: {rows} rows contradict a later row of the same id; the last one counts."
+    if remainder:
+        left, pairs, all_pairs = remainder
+        yield (
+            f"lines: {pairs:,} of {all_pairs:,} purchases with one return leave the same remainder of "
+            f"{left:g} items. Quantities look shifted by {left / 2:.4g} a line, so that a reversed purchase "
+            f"still counts as bought."
+        )
+
+
+def _missing_attributes(table: str, there: list[str], wanted: list[str]) -> Iterator[str]:
+    missing = [column for column in wanted if column not in there]
+    if missing:
+        yield f"{table}: no column {', '.join(missing)}; features that need them are left out."
+
+
+def customer_columns(settings: Settings) -> list[str]:
+    """List the customer attributes that the settings speak of."""
+    said = settings.customers
+    return _each(*said.categorical, *said.numeric, *said.place, said.type)
+
+
+def product_columns(settings: Settings) -> list[str]:
+    """List the product attributes that the settings speak of."""
+    said = settings.products
+    return _each(*said.categorical, *said.numeric, *said.family, said.group, said.brand, *said.name)
+
+
+def _each(*names: str | None) -> list[str]:
+    return list(dict.fromkeys(name for name in names if name))
