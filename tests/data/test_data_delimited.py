@@ -47,6 +47,7 @@ def test_numbers_in_quotes_in_a_comma_separated_file(path: Path) -> None:
     [
         (b"a;b\n1.234;0,5\n", [1234.0]),  # the other column speaks for the comma
         (b"a;b\n1.234;0.5\n", [1.234]),  # the other column speaks for the point
+        (b"a;b\n1.234;x\n0.333;x\n", [1.234, 0.333]),  # no thousands start with 0
         (b"a;b\n1.234;x\n", [1234.0]),  # nothing speaks: a semicolon goes with decimal commas
         (b"a,b\n1.234,x\n", [1.234]),
         (b"a\tb\n1.234\t2.5\n", [1.234]),
@@ -57,7 +58,7 @@ def test_ambiguous_numbers_follow_the_file(content: bytes, expected: list[float]
 
 
 def test_types(path: Path) -> None:
-    content = b"whole,code,gap,text,none,na\n1,007,1,x,,1.5\n-2,012,,NA,,N/A\n"
+    content = b"whole,code,gap,text,none,na,ean\n1,007,1,x,,1.5,1\n-2,012,,NA,,N/A,12345678901234567890\n"
     assert read(path, content) == {
         "whole": [1, -2],
         "code": ["007", "012"],
@@ -65,6 +66,7 @@ def test_types(path: Path) -> None:
         "text": ["x", "NA"],
         "none": [None, None],
         "na": [1.5, None],
+        "ean": ["1", "12345678901234567890"],
     }
 
 

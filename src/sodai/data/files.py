@@ -4,6 +4,7 @@ A reader sees the old file or the new one. Whatever the disk refuses (full, read
 old file in place, removes the temporary one and reaches the person as one `HomeError` that names the path.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -46,12 +47,13 @@ def write_atomic(path: Path, write: Callable[[Path], None]) -> None:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-        _flush(path.parent)
     except DISK_ERRORS as error:
         raise HomeError(
             f"cannot write {path}: {_cause(error, temporary)}",
             hint="Free some space or choose another folder, then run again.",
         ) from error
+    with contextlib.suppress(OSError):  # Not every file system lets a folder be flushed; the file is there.
+        _flush(path.parent)
 
 
 def write_json(path: Path, obj: object) -> None:

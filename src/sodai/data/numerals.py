@@ -1,8 +1,8 @@
 """Numbers written by people: decimal point or decimal comma, with or without thousands.
 
-``1,5`` and ``1.234,5`` can only be Spanish notation, ``1.5`` and ``1,234.5`` only English; such values are
-read for what they are. ``1.234`` and ``1,234`` could be either: they follow the notation for which the rest
-of the column, then the rest of the file, then the field separator of the file speaks.
+``1,5`` and ``1.234,5`` can only be Spanish notation, ``1.5``, ``0.333`` and ``1,234.5`` only English; such
+values are read for what they are. ``1.234`` and ``1,234`` could be either: they follow the notation for
+which the rest of the column, then the rest of the file, then the field separator of the file speaks.
 """
 
 import re
@@ -15,8 +15,8 @@ Notation = Literal["point", "comma"]
 
 _SOME_DIGIT = r"(?=[+-]?[.,]?\d)"
 _EXPONENT = r"(?:[eE][+-]?\d+)?"
-_POINT = re.compile(rf"{_SOME_DIGIT}[+-]?(?:\d+|\d{{1,3}}(?:[, ]\d{{3}})+)?(?:\.\d+)?{_EXPONENT}")
-_COMMA = re.compile(rf"{_SOME_DIGIT}[+-]?(?:\d+|\d{{1,3}}(?:[. ]\d{{3}})+)?(?:,\d+)?{_EXPONENT}")
+_POINT = re.compile(rf"{_SOME_DIGIT}[+-]?(?:\d+|[1-9]\d{{0,2}}(?:[, ]\d{{3}})+)?(?:\.\d+)?{_EXPONENT}")
+_COMMA = re.compile(rf"{_SOME_DIGIT}[+-]?(?:\d+|[1-9]\d{{0,2}}(?:[. ]\d{{3}})+)?(?:,\d+)?{_EXPONENT}")
 _WORDS = {
     "nan": float("nan"),
     **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in ("inf", "infinity")},

@@ -35,7 +35,7 @@ class Database:
         UsageError
             If no driver is installed for the URL.
         ServiceError
-            If the database does not answer after ``source.attempts``.
+            If the database does not answer after ``source.attempts``, or refuses to be read.
         """
         self._require_file()
         patient = stamina.retry(
@@ -44,11 +44,12 @@ class Database:
         try:
             return list(patient(self._read_all)(roles))
         except Exception as error:
-            if not no_answer(error):
+            if not _from_driver(error):
                 raise
+            verb = "does not answer" if no_answer(error) else "refuses"
             raise ServiceError(
-                f"the database {self.safe_url} does not answer: {_first_line(error)}",
-                hint="Check that it runs and that the address and the password are right, then run again.",
+                f"the database {self.safe_url} {verb}: {_first_line(error)}",
+                hint="Check that it runs, the address, the password and the rights, then run again.",
             ) from error
 
     @property
@@ -130,6 +131,10 @@ def _list_tables(backend: Any) -> list[str]:
 def no_answer(error: Exception) -> bool:
     """Whether ``error`` says that a server was not reached, in the words of PEP 249 that drivers share."""
     return isinstance(error, OSError) or any(kind.__name__ in _NO_ANSWER for kind in type(error).__mro__)
+
+
+def _from_driver(error: Exception) -> bool:
+    return no_answer(error) or any(kind.__name__ == "DatabaseError" for kind in type(error).__mro__)
 
 
 def _first_line(error: Exception) -> str:

@@ -2,14 +2,16 @@
 
 Encoding is UTF-8 (with or without a byte order mark), UTF-16 with a mark, else Latin-1 in its Windows form.
 The separator is the one of ``; , tab |`` that occurs most in the header. A column of whole numbers becomes
-int64, of numbers in either decimal notation float64, anything else text; numbers with leading zeros are codes
-and stay text. Days stay text here: `sodai.data.values.as_days` reads them.
+int64, of numbers in either decimal notation float64, anything else text; numbers with leading zeros or with
+more digits than a number can hold are codes and stay text. Days stay text here: `sodai.data.values.as_days`
+reads them.
 """
 
 import codecs
 import csv
 from collections.abc import Collection
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +22,8 @@ from sodai.data.values import WHOLE_NUMBER
 from sodai.settings import InputError
 
 SEPARATORS = (";", ",", "\t", "|")
-_LEADING_ZERO = r"^[+-]?0\d"
+_CODE = r"^[+-]?0\d|^\d{16,}$"  # 007, or too long for a number to hold
+Kind = Literal["whole", "number", "text", "empty"]
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -107,50 +110,52 @@ def _split_header(path: Path, text: bytes) -> tuple[list[str], str, int]:
 
 
 def _typed(columns: dict[str, pa.DictionaryArray], separator: str, lenient: Collection[str]) -> pa.Table:
-    speaking = [notation(column.dictionary.to_pylist()) for column in columns.values() if _is_numeric(column)]
+    kinds = {name: _kind(column) for name, column in columns.items()}
+    speaking = (
+        notation(columns[name].dictionary.to_pylist()) for name, kind in kinds.items() if kind == "number"
+    )
     voices: list[Notation] = [voice for voice in speaking if voice]
     fallback: Notation = "comma" if separator == ";" else "point"
     file_notation = max(sorted(set(voices)), key=voices.count) if voices else fallback
     return pa.table(
-        {name: _column(column, file_notation, name in lenient) for name, column in columns.items()}
+        {
+            name: _converted(column, kinds[name], file_notation, name in lenient).take(column.indices)
+            for name, column in columns.items()
+        }
     )
 
 
-def _column(column: pa.DictionaryArray, file_notation: Notation, lenient: bool) -> pa.Array:
+def _kind(column: pa.DictionaryArray) -> Kind:
+    """Say what all values of a column are; blanks and words for nothing are with the numbers."""
     values = pc.utf8_trim_whitespace(column.dictionary)
-    if not len(values) or pc.all(pc.equal(values, "")).as_py():
-        return pa.nulls(len(column), pa.string())
+    filled = values.filter(pc.not_equal(values, ""))
+    if pc.all(pc.match_substring_regex(filled, WHOLE_NUMBER), min_count=0).as_py():
+        return "whole" if len(filled) else "empty"
+    if pc.any(pc.match_substring_regex(filled, _CODE)).as_py():
+        return "text"
+    some = False
+    for text in filled.to_pylist():
+        if text.lower() not in NO_VALUE:
+            some = True
+            if parse_number(text, "point") is None:
+                return "text"
+    return "number" if some else "text"
+
+
+def _converted(column: pa.DictionaryArray, kind: Kind, file_notation: Notation, lenient: bool) -> pa.Array:
+    """Convert the distinct values of a column."""
+    values = pc.utf8_trim_whitespace(column.dictionary)
     filled = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
-    if pc.all(pc.match_substring_regex(filled, WHOLE_NUMBER)).as_py():
-        return filled.cast(pa.int64()).take(column.indices)
-    if _is_numeric(column):
-        return _numbers(values, file_notation).take(column.indices)
-    return (_rewritten(values, file_notation) if lenient else filled).take(column.indices)
-
-
-def _is_numeric(column: pa.DictionaryArray) -> bool:
-    """Whether all values are numbers or stand for none, one at least is, and none is a code like 007."""
-    values = pc.utf8_trim_whitespace(column.dictionary)
-    if pc.any(pc.match_substring_regex(values, _LEADING_ZERO)).as_py():
-        return False
-    texts = [text for text in values.to_pylist() if text.lower() not in NO_VALUE]
-    return bool(texts) and all(parse_number(text, "point") is not None for text in texts)
-
-
-def _numbers(values: pa.Array, file_notation: Notation) -> pa.Array:
-    texts = values.to_pylist()
-    chosen = notation(texts) or file_notation
-    return pa.array([parse_number(text, chosen) for text in texts], pa.float64())
-
-
-def _rewritten(values: pa.Array, file_notation: Notation) -> pa.Array:
+    if kind == "whole":
+        return filled.cast(pa.int64())
+    if kind == "empty" or (kind == "text" and not lenient):
+        return filled
     texts = values.to_pylist()
     chosen = notation(texts) or file_notation
     numbers = [parse_number(text, chosen) for text in texts]
-    return pa.array(
-        [
-            text or None if number is None else repr(number)
-            for text, number in zip(texts, numbers, strict=True)
-        ],
-        pa.string(),
+    if kind == "number":
+        return pa.array(numbers, pa.float64())
+    rewritten = (
+        text or None if number is None else repr(number) for text, number in zip(texts, numbers, strict=True)
     )
+    return pa.array(rewritten, pa.string())
