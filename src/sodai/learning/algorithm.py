@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from optuna.trial import BaseTrial
 from pydantic import BaseModel, ConfigDict
 
+from sodai.data import read_json, write_json
 from sodai.learning.design import Design
 from sodai.learning.frame import Frame
 from sodai.learning.schema import Matrix, Schema
 from sodai.settings import InputError
 
 Probabilities = NDArray[np.float64]
+DESCRIPTION_FILE = "algorithm.json"
 
 
 class Config(BaseModel):
@@ -33,7 +35,8 @@ class Algorithm(ABC, Generic[ConfigT]):
     Parameters
     ----------
     config : Config, optional
-        Hyperparameters; the defaults without it.
+        Hyperparameters; the defaults without it. After fitting, what was settled on the way is in it, such as
+        the number of rounds at which boosting stopped.
     seed : int
         Source of all randomness: the same design, config and seed give the same scores.
     threads : int
@@ -48,6 +51,7 @@ class Algorithm(ABC, Generic[ConfigT]):
         self.seed = seed
         self.threads = threads
         self._schema: Schema | None = None
+        self._constant: float | None = None
 
     @property
     def schema(self) -> Schema:
@@ -62,8 +66,21 @@ class Algorithm(ABC, Generic[ConfigT]):
             raise InputError(f"{self.name} was not fitted", hint="Call fit before predict.")
         return self._schema
 
-    def fit(self, data: Frame | Design) -> Self:
+    @property
+    def constant(self) -> float | None:
+        """The one score that rows of one label taught; None for all else."""
+        return self._constant
+
+    def fit(self, data: Frame | Design, held: Design | None = None) -> Self:
         """Learn from rows; a frame is encoded first.
+
+        Rows that all have one label teach nothing but how often it occurs, and that is then every score.
+
+        Parameters
+        ----------
+        data : Frame or Design
+        held : Design, optional
+            Later rows, by which an algorithm that grows step by step knows when to stop.
 
         Raises
         ------
@@ -74,7 +91,9 @@ class Algorithm(ABC, Generic[ConfigT]):
             raise InputError(f"there are no rows to fit {self.name} on")
         design = Design.of(data) if isinstance(data, Frame) else data
         self._schema = design.schema
-        self._fit(design)
+        self._constant = design.prevalence if design.one_sided else None
+        if self._constant is None:
+            self._fit(design, None if held is None or held.one_sided else held)
         return self
 
     def predict(self, features: pd.DataFrame) -> Probabilities:
@@ -83,33 +102,56 @@ class Algorithm(ABC, Generic[ConfigT]):
 
     def predict_matrix(self, matrix: Matrix) -> Probabilities:
         """Score in 0..1 for each row of a matrix that ``schema`` encoded."""
-        if not len(matrix):
-            return np.empty(0)
-        return np.asarray(self._predict(matrix), dtype=np.float64)
+        if self._constant is not None or not len(matrix):
+            return np.full(len(matrix), self._constant or 0.0)
+        return np.clip(np.asarray(self._predict(matrix), dtype=np.float64), 0.0, 1.0)
+
+    def save(self, folder: Path) -> None:
+        """Write what was learnt into ``folder``, without the schema."""
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(
+            folder / DESCRIPTION_FILE,
+            {
+                "name": self.name,
+                "config": self.config.model_dump(mode="json"),
+                "seed": self.seed,
+                "constant": self._constant,
+            },
+        )
+        if self._constant is None:
+            self._save(folder)
+
+    def restore(self, folder: Path, schema: Schema) -> Self:
+        """Read what ``save`` wrote."""
+        self._schema = schema
+        self._constant = read_json(folder / DESCRIPTION_FILE)["constant"]
+        if self._constant is None:
+            self._restore(folder)
+        return self
+
+    def importance(self) -> dict[str, float]:
+        """Share of each feature in what was learnt, where the algorithm knows it; empty where it does not."""
+        return {} if self._constant is not None else self._importance()
 
     @classmethod
     @abstractmethod
     def suggest(cls, trial: BaseTrial) -> ConfigT:
-        """Ask ``trial`` for a config; parameter names start with the algorithm's own."""
+        """Ask ``trial`` for a config; the names of its parameters start with the algorithm's own."""
 
     @abstractmethod
-    def _fit(self, design: Design) -> None: ...
+    def _fit(self, design: Design, held: Design | None) -> None: ...
 
     @abstractmethod
     def _predict(self, matrix: Matrix) -> Probabilities: ...
 
     @abstractmethod
-    def save(self, folder: Path) -> None:
-        """Write what was learnt into ``folder``, which exists."""
+    def _save(self, folder: Path) -> None: ...
 
     @abstractmethod
-    def load(self, folder: Path, schema: Schema) -> Self:
-        """Read what ``save`` wrote."""
+    def _restore(self, folder: Path) -> None: ...
 
-    def importance(self) -> dict[str, float]:
-        """Share of each feature in what was learnt, where the algorithm knows it; empty where it does not."""
+    def _importance(self) -> dict[str, float]:
         return {}
 
-    def frozen(self, **changes: Any) -> ConfigT:
-        """Config with ``changes``."""
-        return self.config.model_copy(update=changes)
+    def _settle(self, **values: Any) -> None:
+        self.config = self.config.model_copy(update=values)

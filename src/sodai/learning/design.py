@@ -24,10 +24,12 @@ class Design:
     made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, frame: Frame, schema: Schema | None = None) -> Self:
-        """Encode ``frame`` with ``schema``, or with one learnt from it."""
-        schema = schema or Schema.learn(frame.features, frame.categorical)
-        return cls(schema, schema.encode(frame.features), frame.label, frame.weight)
+    def of(cls, frame: Frame, schema: Schema | None = None, at: NDArray[np.intp] | None = None) -> Self:
+        """Encode ``frame``, or its rows at positions ``at``, with ``schema`` or with one learnt from them."""
+        schema = schema or _schema(frame, at)
+        if at is None:
+            return cls(schema, schema.encode(frame.features), frame.label, frame.weight)
+        return cls(schema, schema.encode(frame.features, at), frame.label[at], frame.weight[at])
 
     def __len__(self) -> int:
         return len(self.label)
@@ -44,8 +46,19 @@ class Design:
         return type(self)(self.schema, np.asfortranarray(self.matrix[at]), self.label[at], self.weight[at])
 
     @property
+    def one_sided(self) -> bool:
+        """Whether all labels are the same."""
+        return len(self) == 0 or bool((self.label == self.label[0]).all())
+
+    @property
     def prevalence(self) -> float:
         """Weighted share of positives, kept off 0 and 1 by half a row so that its logit is finite."""
         total = float(self.weight.sum())
         positives = float(self.weight[self.label == 1].sum())
         return (positives + 0.5) / (total + 1.0)
+
+
+def _schema(frame: Frame, at: NDArray[np.intp] | None) -> Schema:
+    nominal = frame.categorical
+    seen = frame.features[nominal] if at is None else frame.features[nominal].take(at)
+    return Schema(tuple(map(str, frame.features.columns)), Schema.learn(seen, nominal).categories)

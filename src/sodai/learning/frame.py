@@ -115,7 +115,10 @@ class Frame:
 
 
 def _values(table: pa.Table, name: str) -> NDArray[Any]:
-    values: NDArray[Any] = table[name].to_numpy()
+    column = table[name]
+    values: NDArray[Any] = (
+        column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
+    ).to_numpy()
     return values
 
 
@@ -125,7 +128,7 @@ def _feature_frame(table: pa.Table, features: Sequence[FeatureLike]) -> pd.DataF
     block = np.empty((len(numeric), table.num_rows), dtype=np.float32)
     with np.errstate(over="ignore"):
         for at, name in enumerate(numeric):
-            block[at] = table[name].to_numpy()
+            block[at] = _values(table, name)
     frame = pd.DataFrame(block.T, columns=numeric, copy=False)
     for feature in features:
         if feature.kind != "numeric":

@@ -81,8 +81,10 @@ class Schema:
             raise InputError(f"there is no feature {name!r}", allowed=", ".join(self.names))
         return self.names.index(name)
 
-    def encode(self, features: pd.DataFrame) -> Matrix:
+    def encode(self, features: pd.DataFrame, at: NDArray[np.intp] | None = None) -> Matrix:
         """Matrix (rows x features) in Fortran order. Infinite values and unknown categories become NaN.
+
+        With ``at``, only of the rows at these positions: no second copy of the others is made.
 
         Raises
         ------
@@ -95,10 +97,11 @@ class Schema:
                 f"the features lack {', '.join(missing)}",
                 hint="Make the snapshot with the settings that the model was trained with.",
             )
-        matrix = np.empty((len(features), len(self.names)), dtype=np.float32, order="F")
-        for at, name in enumerate(self.names):
-            column = features[name]
-            matrix[:, at] = self._codes(column) if name in self.categories else _numbers(column)
+        rows = len(features) if at is None else len(at)
+        matrix = np.empty((rows, len(self.names)), dtype=np.float32, order="F")
+        for position, name in enumerate(self.names):
+            column = features[name] if at is None else features[name].take(at)
+            matrix[:, position] = self._codes(column) if name in self.categories else _numbers(column)
         return matrix
 
     def _codes(self, column: pd.Series) -> Matrix:
