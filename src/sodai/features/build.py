@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-
 import ibis.expr.types as ir
 
 from sodai.features import calendar, customer, family, neighbours, pair, product, quantity, static
@@ -14,7 +13,7 @@ from sodai.features.joins import attach
 from sodai.features.past import Past
 from sodai.features.sampling import labelled, sampled
 from sodai.settings import Settings
-from sodai.settings.columns import CUSTOMER_ID, KEYS, LABEL, ORIGIN, PRODUCT_ID, TARGET_ITEMS, WEIGHT
+from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
 FAMILIES = (pair, quantity, customer, product, family, neighbours)
 
@@ -37,9 +36,7 @@ def snapshot(tables: TableSet, origin: date, settings: Settings) -> ir.Table:
     return features_of(Past(tables, (origin,), settings, candidates))
 
 
-def panel(
-    tables: TableSet, origins: Sequence[date], settings: Settings, negative_rate: float
-) -> ir.Table:
+def panel(tables: TableSet, origins: Sequence[date], settings: Settings, negative_rate: float) -> ir.Table:
     """Snapshots at past origins with their labels.
 
     Parameters
@@ -68,7 +65,8 @@ def features_of(past: Past) -> ir.Table:
     table = attach(table, static.attributes(past, "product"), (PRODUCT_ID,))
     table = table.mutate(**{f.name: table[f.name].fill_null(f.fill) for f in _filled()})
     for across in _blocks(Across):
-        table = table.mutate(**{name: expression(table) for name, (_, expression) in across.ratios.items()})
+        for name, (_, expression) in across.ratios.items():
+            table = table.mutate(**{name: expression(table)})
     return table.select(*KEYS, *(_typed(table, f) for f in catalogue(past.settings)))
 
 
@@ -83,5 +81,3 @@ def _filled() -> list[Feature]:
 def _typed(table: ir.Table, feature: Feature) -> ir.Value:
     wanted = "float64" if feature.kind == "numeric" else "string"
     return table[feature.name].cast(wanted).name(feature.name)
-
-

@@ -9,9 +9,9 @@ import ibis
 import ibis.expr.types as ir
 
 from sodai.features.joins import meet
+from sodai.features.neighbours import OWNED, affinity
 from sodai.features.past import FAMILY_ID, TYPE_ID, Past
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
-from sodai.features.neighbours import OWNED, affinity
 
 FAMILY_WEEKS = 26
 TREND_WEEKS = 4
@@ -80,9 +80,7 @@ def _sold(past: Past, by: str) -> ir.Table:
     return rows.group_by(ORIGIN, by, PRODUCT_ID).aggregate(buyers=rows.count())
 
 
-def _best(
-    pairs: ir.Table, score: str, limit: int, by: tuple[str, ...] = (ORIGIN, CUSTOMER_ID)
-) -> ir.Table:
+def _best(pairs: ir.Table, score: str, limit: int, by: tuple[str, ...] = (ORIGIN, CUSTOMER_ID)) -> ir.Table:
     order = ibis.window(group_by=by, order_by=(ibis.desc(score), PRODUCT_ID))
     ranked = pairs.mutate(position=ibis.row_number().over(order))
     return ranked.filter(ranked.position < limit).drop("position", score)

@@ -56,6 +56,12 @@ class Block:
     by: tuple[str, ...]
     aggregates: dict[str, tuple[Feature, Expression]] = field(default_factory=dict)
     ratios: dict[str, tuple[Feature, Expression]] = field(default_factory=dict)
+    helpers: dict[str, Expression] = field(default_factory=dict)
+
+    def helper(self, function: Expression) -> Expression:
+        """Register the decorated function as an aggregate for ratios that is no feature of its own."""
+        self.helpers[function.__name__] = function
+        return function
 
     def aggregate(self, unit: str, *, fill: float | None = None) -> Callable[[Expression], Expression]:
         """Register the decorated function as an aggregate of the block's groups."""
@@ -91,10 +97,11 @@ class Block:
     def build(self, past: Past) -> ir.Table:
         """One row a group: the grouping columns and the block's features."""
         rows = self.source(past)
-        table = rows.group_by(self.by).aggregate(**{n: e(rows) for n, (_, e) in self.aggregates.items()})
+        expressions = {n: e for n, (_, e) in self.aggregates.items()} | self.helpers
+        table = rows.group_by(self.by).aggregate(**{n: e(rows) for n, e in expressions.items()})
         for name, (_, expression) in self.ratios.items():
             table = table.mutate(**{name: expression(table)})
-        return table.select(*self.by, *(f.name for f in self.features))
+        return table.select(*self.by, *(f.name for f in self.features), *self.helpers)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN, PRODUCT_ID
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "customer"
+REGULAR_WEEKS = 13
 CUSTOMER_KEYS = (ORIGIN, CUSTOMER_ID)
 
 
@@ -23,7 +24,9 @@ def order_days(past: Past) -> ir.Table:
 def order_weeks(past: Past) -> ir.Table:
     """Active weeks before each origin: week, products, novelties (products bought for the first time)."""
     rows = past.pair_weeks
-    weekly = rows.group_by(CUSTOMER_ID, "week_back").aggregate(products=rows.count(), novelties=rows["first"].sum())
+    weekly = rows.group_by(CUSTOMER_ID, "week_back").aggregate(
+        products=rows.count(), novelties=rows["first"].sum()
+    )
     return past.before(weekly)
 
 
@@ -42,6 +45,12 @@ products = Block(FAMILY, assortment, CUSTOMER_KEYS)
 def customer_recency_days(t: ir.Table) -> ir.Value:
     """Days since the customer's last order."""
     return t.age_days.min()
+
+
+@days.aggregate("order days", fill=0)
+def customer_orders(t: ir.Table) -> ir.Value:
+    """Order days that the customer ever had."""
+    return t.count()
 
 
 @days.aggregate("days")
@@ -89,14 +98,64 @@ def customer_products_last(t: ir.Table) -> ir.Value:
     return t.products.argmin(t.age_days)
 
 
-for _window in (4, 13):
-    days.add(
-        f"customer_orders_{_window}",
-        "order days",
-        f"Order days in the last {_window} weeks.",
-        lambda t, n=_window: (t.week <= n).cast("int64").sum(),
-        fill=0,
-    )
+@days.aggregate("days")
+def customer_interval_last_days(t: ir.Table) -> ir.Value:
+    """Days between the customer's last two order days."""
+    return t.gap_days.argmin(t.age_days)
+
+
+@days.aggregate("share")
+def customer_weekday_share(t: ir.Table) -> ir.Value:
+    """Share of the order days of the last 13 weeks that fall on the customer's usual weekday."""
+    recent = t.week <= REGULAR_WEEKS
+    counts = [(recent & (t.age_days % WEEK_DAYS == d)).cast("int64").sum() for d in range(WEEK_DAYS)]
+    return ibis.greatest(*counts) / recent.cast("int64").sum().nullif(0)
+
+
+@days.aggregate("share")
+def customer_visit_share(t: ir.Table) -> ir.Value:
+    """Of the last 13 occurrences of the weekday of the last order, the share with an order."""
+    same = (t.age_days - t.recency_days) % WEEK_DAYS == 0
+    return (same & (t.week <= REGULAR_WEEKS)).cast("float64").sum() / REGULAR_WEEKS
+
+
+@days.helper
+def customer_items_lately(t: ir.Table) -> ir.Value:
+    """Items, weighted by 0.5 every week back."""
+    return (t[ITEMS] * half_life(t.age_days, WEEK_DAYS)).sum()
+
+
+@days.helper
+def customer_items_usual(t: ir.Table) -> ir.Value:
+    """Items, weighted by 0.5 every 8 weeks back."""
+    return (t[ITEMS] * half_life(t.age_days, 8 * WEEK_DAYS)).sum()
+
+
+@days.ratio("ratio")
+def customer_stock_ratio(t: ir.Table) -> ir.Value:
+    """Items of the last days over the usual flow: high when the customer has just filled its shelves."""
+    return t.customer_items_lately / t.customer_items_usual
+
+
+@days.ratio("deviations")
+def customer_overdue_deviations(t: ir.Table) -> ir.Value:
+    """How far the middle of the next week lies past the mean interval, in standard deviations of the interval."""
+    return (t.customer_recency_days + 3 - t.customer_interval_mean_days) / (t.customer_interval_sd_days + 2)
+
+
+@days.ratio("ratio")
+def customer_overdue_recent_ratio(t: ir.Table) -> ir.Value:
+    """Days since the last order over the recent mean interval."""
+    return t.customer_recency_days / t.customer_interval_recent_days
+
+
+days.add(
+    "customer_orders_13",
+    "order days",
+    "Order days in the last 13 weeks.",
+    lambda t: (t.week <= 13).cast("int64").sum(),
+    fill=0,
+)
 
 
 @days.ratio("ratio")
@@ -105,7 +164,7 @@ def customer_overdue_ratio(t: ir.Table) -> ir.Value:
     return t.customer_recency_days / t.customer_interval_mean_days
 
 
-for _week in (1, 2, 3):
+for _week in (1, 2):
     weeks.add(
         f"customer_products_week_{_week}",
         "products",
@@ -113,7 +172,7 @@ for _week in (1, 2, 3):
         lambda t, k=_week: t.products.sum(where=t.week == k),
         fill=0,
     )
-for _window in (4, 8, 26):
+for _window in (4, 26):
     weeks.add(
         f"customer_active_weeks_{_window}",
         "weeks",
@@ -121,7 +180,7 @@ for _window in (4, 8, 26):
         lambda t, n=_window: (t.week <= n).cast("int64").sum(),
         fill=0,
     )
-for _half in (2, 4, 8, 16):
+for _half in (4, 16):
     weeks.add(
         f"customer_decayed_weeks_{_half}",
         "weeks",

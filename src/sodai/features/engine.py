@@ -44,7 +44,9 @@ def connect(settings: Settings) -> BaseBackend:
     """
     if settings.features.engine == "spark":
         return _spark(settings)
-    backend = ibis.duckdb.connect(threads=settings.learning.threads, memory_limit=settings.features.memory_limit)
+    backend = ibis.duckdb.connect(
+        threads=settings.learning.threads, memory_limit=settings.features.memory_limit
+    )
     backend.raw_sql("SET preserve_insertion_order = false")
     return backend
 

@@ -10,6 +10,7 @@ from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "family"
+RECENT_WEEKS = 13
 HABIT_KEYS = (ORIGIN, CUSTOMER_ID, FAMILY_ID)
 CODE_KEYS = (ORIGIN, PRODUCT_ID)
 
@@ -53,6 +54,20 @@ def code_weeks(past: Past) -> ir.Table:
     return past.before(meet(codes, family, [FAMILY_ID, "week_back"]))
 
 
+def code_days(past: Past) -> ir.Table:
+    """A code's sales of the last days beside the family's: now (half-life 2 days), idle_days of both."""
+    rows = past.before(past.product_days, RECENT_WEEKS)
+    rows = rows.mutate(age_days=rows.origin_day - rows.day)
+    codes = rows.group_by(CODE_KEYS).aggregate(
+        now=(rows.buyers * half_life(rows.age_days, 2)).sum(), idle_days=rows.age_days.min()
+    )
+    codes = meet(codes, past.product_classes.select(PRODUCT_ID, FAMILY_ID), PRODUCT_ID)
+    family = ibis.window(group_by=(ORIGIN, FAMILY_ID))
+    return codes.mutate(
+        family_now=codes.now.sum().over(family), family_idle_days=codes.idle_days.min().over(family)
+    )
+
+
 def code_totals(past: Past) -> ir.Table:
     """A code's buyers in the last 1, 4 and 13 weeks beside the family's, whether or not the code still sells."""
     codes = code_weeks(past)
@@ -72,6 +87,7 @@ def code_totals(past: Past) -> ir.Table:
 days = Block(FAMILY, habit_days, HABIT_KEYS)
 weeks = Block(FAMILY, habit_weeks, HABIT_KEYS)
 codes = Block(FAMILY, code_totals, CODE_KEYS)
+latest = Block(FAMILY, code_days, CODE_KEYS)
 groups = Block(FAMILY, group_weeks, (ORIGIN, CUSTOMER_ID, GROUP_ID))
 brands = Block(FAMILY, brand_weeks, (ORIGIN, CUSTOMER_ID, BRAND_ID))
 across = Across(FAMILY)
@@ -110,7 +126,7 @@ def family_overdue_ratio(t: ir.Table) -> ir.Value:
     return t.family_recency_days / t.family_interval_mean_days
 
 
-for _window in (1, 4, 13):
+for _window in (4, 13):
     weeks.add(
         f"family_weeks_bought_{_window}",
         "weeks",
@@ -157,6 +173,18 @@ def family_code_lead(t: ir.Table) -> ir.Value:
 def family_code_share_trend(t: ir.Table) -> ir.Value:
     """Share in the last week minus share in the last 13: positive when the code takes over."""
     return t.family_code_share_1.fill_null(0) - t.family_code_share_13
+
+
+@latest.aggregate("share", fill=0)
+def family_code_share_now(t: ir.Table) -> ir.Value:
+    """The code's share of its family's purchases, with weights that halve every two days."""
+    return (t.now / t.family_now).max()
+
+
+@latest.aggregate("days")
+def family_code_idle_lag_days(t: ir.Table) -> ir.Value:
+    """Days since the code last sold minus days since its family did: above 0 another code has taken over."""
+    return (t.idle_days - t.family_idle_days).max()
 
 
 @groups.aggregate("weeks")
@@ -209,4 +237,10 @@ def family_expected_weeks(t: ir.Table) -> ir.Value:
     return t.family_decayed_weeks_8 * t.family_code_share_1.fill_null(0)
 
 
-BLOCKS = (days, weeks, codes, groups, brands, across)
+@across.ratio("weeks")
+def family_expected_now(t: ir.Table) -> ir.Value:
+    """Decayed weeks of the family (half-life 8) times the code's share in it over the last days."""
+    return t.family_decayed_weeks_8 * t.family_code_share_now
+
+
+BLOCKS = (days, weeks, codes, latest, groups, brands, across)

@@ -45,9 +45,12 @@ def holders(past: Past) -> ir.Table:
 def affinity(past: Past) -> ir.Table:
     """origin, owned_id, product_id with the shares of owners who bought the product lately or for the first time."""
     held = past.tables.keep(holders(past))
-    recent = past.before(past.pair_weeks, RECENT_WEEKS).select(ORIGIN, CUSTOMER_ID, PRODUCT_ID, "week", "first")
+    recent = past.before(past.pair_weeks, RECENT_WEEKS).select(
+        ORIGIN, CUSTOMER_ID, PRODUCT_ID, "week", "first"
+    )
     recent = recent.group_by(KEYS).aggregate(
-        last=(recent.week == 1).cast("int64").max(), novice=((recent["first"] == 1) & (recent.week <= 2)).cast("int64").max()
+        last=(recent.week == 1).cast("int64").max(),
+        novice=((recent["first"] == 1) & (recent.week <= 2)).cast("int64").max(),
     )
     pairs = meet(held, recent, [ORIGIN, CUSTOMER_ID]).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     counted = pairs.group_by(ORIGIN, OWNED, PRODUCT_ID).aggregate(
@@ -72,9 +75,7 @@ def tasted(past: Past) -> ir.Table:
     asked = meet(past.keys.select(*KEYS), basket, [ORIGIN, CUSTOMER_ID])
     asked = asked.select(*KEYS, OWNED).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     joined = attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])
-    return joined.select(
-        *KEYS, *(joined[c].fill_null(0.0).name(c) for c in ("last", "recent", "novice"))
-    )
+    return joined.select(*KEYS, *(joined[c].fill_null(0.0).name(c) for c in ("last", "recent", "novice")))
 
 
 place = Block(FAMILY, bought_nearby, KEYS)
@@ -83,13 +84,13 @@ taste = Block(FAMILY, tasted, KEYS)
 across = Across(FAMILY)
 
 
-@place.aggregate("neighbours", fill=0)
+@place.helper
 def neighbours_place_buyers_1(t: ir.Table) -> ir.Value:
     """Nearest customers who bought the product last week."""
     return (t.week == 1).cast("int64").sum()
 
 
-@place.aggregate("purchases", fill=0)
+@place.helper
 def neighbours_place_buyers_4(t: ir.Table) -> ir.Value:
     """Purchases of the product by the nearest customers in the last 4 weeks (one a customer and week)."""
     return t.count()
@@ -101,13 +102,13 @@ def neighbours_place_novices_4(t: ir.Table) -> ir.Value:
     return t["first"].sum()
 
 
-@crowd.aggregate("neighbours", fill=0)
+@crowd.helper
 def neighbours_place_active_1(t: ir.Table) -> ir.Value:
     """Nearest customers who bought anything last week."""
     return (t.week == 1).cast("int64").sum()
 
 
-@crowd.aggregate("neighbours", fill=0)
+@crowd.helper
 def neighbours_place_active_4(t: ir.Table) -> ir.Value:
     """Active weeks of the nearest customers in the last 4 weeks."""
     return t.count()
@@ -116,13 +117,19 @@ def neighbours_place_active_4(t: ir.Table) -> ir.Value:
 @across.ratio("share")
 def neighbours_place_week_1(t: ir.Table) -> ir.Value:
     """Share of the nearest active customers who bought the product last week."""
-    return t.neighbours_place_buyers_1 / t.neighbours_place_active_1.nullif(0)
+    return t.neighbours_place_buyers_1.fill_null(0) / t.neighbours_place_active_1.nullif(0)
+
+
+@across.ratio("ratio")
+def neighbours_place_activity(t: ir.Table) -> ir.Value:
+    """Active neighbours last week over their weekly mean of the last 4: below 1 when the route was skipped."""
+    return t.neighbours_place_active_1 / (t.neighbours_place_active_4.nullif(0) / 4)
 
 
 @across.ratio("share")
 def neighbours_place_weeks_4(t: ir.Table) -> ir.Value:
     """Share of the nearest customers' active weeks of the last 4 in which they bought the product."""
-    return t.neighbours_place_buyers_4 / t.neighbours_place_active_4.nullif(0)
+    return t.neighbours_place_buyers_4.fill_null(0) / t.neighbours_place_active_4.nullif(0)
 
 
 @taste.aggregate("share")

@@ -3,13 +3,14 @@
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.catalogue import Block
+from sodai.features.catalogue import Across, Block
 from sodai.features.past import Past, half_life
 from sodai.settings.columns import KEYS
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "pair"
 RECENT_DAYS_WEIGHT = 4.0
+ORDER_HALF_LIFE = 4
 
 
 def purchase_days(past: Past) -> ir.Table:
@@ -27,6 +28,7 @@ def purchase_weeks(past: Past) -> ir.Table:
 
 days = Block(FAMILY, purchase_days, KEYS)
 weeks = Block(FAMILY, purchase_weeks, KEYS)
+across = Across(FAMILY)
 
 
 @days.aggregate("purchases", fill=0)
@@ -66,12 +68,6 @@ def pair_interval_last_days(t: ir.Table) -> ir.Value:
 
 
 @days.aggregate("days")
-def pair_interval_min_days(t: ir.Table) -> ir.Value:
-    """Shortest interval between two purchases."""
-    return t.gap_days.min()
-
-
-@days.aggregate("days")
 def pair_interval_max_days(t: ir.Table) -> ir.Value:
     """Longest interval between two purchases."""
     return t.gap_days.max()
@@ -82,12 +78,6 @@ def pair_interval_recent_days(t: ir.Table) -> ir.Value:
     """Mean interval with weights that halve every 4 weeks."""
     known = t.gap_days.notnull()
     return (t.gap_days * t.recent).sum(where=known) / t.recent.sum(where=known)
-
-
-@days.aggregate("intervals", fill=0)
-def pair_intervals_survived(t: ir.Table) -> ir.Value:
-    """Past intervals that were at least as long as the days since the last purchase."""
-    return (t.gap_days >= t.recency_days).cast("int64").sum()
 
 
 @days.aggregate("share")
@@ -103,7 +93,9 @@ def pair_hazard_recent(t: ir.Table) -> ir.Value:
     """Like pair_hazard_next_week, with weights that halve every 4 weeks."""
     lasted = t.gap_days >= t.recency_days
     ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
-    return (t.recent.sum(where=ended).fill_null(0.0) + 0.1) / (t.recent.sum(where=lasted).fill_null(0.0) + 0.33)
+    return (t.recent.sum(where=ended).fill_null(0.0) + 0.1) / (
+        t.recent.sum(where=lasted).fill_null(0.0) + 0.33
+    )
 
 
 @days.ratio("ratio")
@@ -134,6 +126,43 @@ def pair_days_until_due(t: ir.Table) -> ir.Value:
 def pair_interval_variation(t: ir.Table) -> ir.Value:
     """Standard deviation over mean of the interval: 0 is a clock."""
     return t.pair_interval_sd_days / t.pair_interval_mean_days
+
+
+@days.helper
+def pair_last_order(t: ir.Table) -> ir.Value:
+    """Number of the customer's order day at the pair's last purchase."""
+    return t.order_number.max()
+
+
+@days.helper
+def pair_order_weight(t: ir.Table) -> ir.Value:
+    """Purchases, each weighted by 2 every ORDER_HALF_LIFE order days: scaled down by the customer's count later."""
+    return half_life(-t.order_number, ORDER_HALF_LIFE).sum()
+
+
+@days.aggregate("order days")
+def pair_interval_mean_orders(t: ir.Table) -> ir.Value:
+    """Mean interval between two purchases, counted in the customer's order days."""
+    return t.gap_orders.mean()
+
+
+@across.ratio("order days")
+def pair_orders_since(t: ir.Table) -> ir.Value:
+    """Order days of the customer since the pair's last purchase (0 = it was in the last order)."""
+    return t.customer_orders - t.pair_last_order
+
+
+@across.ratio("ratio")
+def pair_overdue_orders_ratio(t: ir.Table) -> ir.Value:
+    """The customer's next order as an interval over the pair's mean interval, both in order days."""
+    return (t.pair_orders_since + 1) / t.pair_interval_mean_orders
+
+
+@across.ratio("order days", fill=0)
+def pair_decayed_orders(t: ir.Table) -> ir.Value:
+    """The customer's order days with the product, weighted by 0.5 every 4 order days back."""
+    scaled = t.pair_order_weight * half_life(t.customer_orders, ORDER_HALF_LIFE)
+    return scaled.fill_null(0.0)
 
 
 for _week in (1, 2, 3, 4):
@@ -172,7 +201,7 @@ def _frequency(name: str, window: int) -> None:
     weeks.ratio("share")(frequency)
 
 
-@weeks.aggregate("weeks")
+@weeks.helper
 def pair_tenure_weeks(t: ir.Table) -> ir.Value:
     """Weeks since the pair's first purchase."""
     return t.week.max()
@@ -188,4 +217,4 @@ def pair_acceleration(t: ir.Table) -> ir.Value:
     return (t.pair_decayed_weeks_2 / t.pair_decayed_weeks_16) * (1 - 0.5 ** (1 / 2)) / (1 - 0.5 ** (1 / 16))
 
 
-BLOCKS = (days, weeks)
+BLOCKS = (days, weeks, across)

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from sodai.features.engine import TableSet
-from sodai.features.joins import attach
+from sodai.features.joins import attach, meet
 from sodai.features.place import nearest_customers
 from sodai.settings import Settings, UsageError
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, KEYS, ORIGIN, PAIR, PRODUCT_ID, PURCHASE_DATE
@@ -80,7 +80,9 @@ class Past:
                 "origin_week": [(self.anchor - o).days // WEEK_DAYS for o in moments],
             }
         )
-        return self.tables.keep(ibis.memtable(frame, schema={ORIGIN: "date", "origin_day": "int64", "origin_week": "int64"}))
+        return self.tables.keep(
+            ibis.memtable(frame, schema={ORIGIN: "date", "origin_day": "int64", "origin_week": "int64"})
+        )
 
     @cached_property
     def keys(self) -> ir.Table:
@@ -105,15 +107,25 @@ class Past:
 
     @cached_property
     def pair_days(self) -> ir.Table:
-        """Purchase days of a pair: day, week_back, items > 0 (net of the day), gap_days since the one before."""
+        """Purchase days of a pair: day, week_back, items > 0 (net of the day), and its place in two sequences.
+
+        ``order_number`` counts the customer's order days; ``gap_days`` and ``gap_orders`` lead back to the pair's
+        purchase before. All three depend on earlier rows alone.
+        """
         net = (
             self.lines.group_by(*PAIR, "day", "week_back")
             .aggregate(items=self.lines[ITEMS].sum())
             .filter(lambda t: t.items > 0)
         )
-        previous = net.day.lag().over(ibis.window(group_by=PAIR, order_by="day"))
-        number = ibis.row_number().over(ibis.window(group_by=PAIR, order_by="day"))
-        return self.tables.keep(net.mutate(gap_days=net.day - previous, first=(number == 0).cast("int64")))
+        order = ibis.dense_rank().over(ibis.window(group_by=CUSTOMER_ID, order_by="day"))
+        net = net.mutate(order_number=order.cast("int64") + 1)
+        earlier = ibis.window(group_by=PAIR, order_by="day")
+        return self.tables.keep(
+            net.mutate(
+                gap_days=net.day - net.day.lag().over(earlier),
+                gap_orders=net.order_number - net.order_number.lag().over(earlier),
+            )
+        )
 
     @cached_property
     def pair_weeks(self) -> ir.Table:
@@ -138,7 +150,9 @@ class Past:
     def product_classes(self) -> ir.Table:
         """product_id, family_id, group_id, brand_id: the classes that settings name, as text."""
         products, attributes = self.tables.products, self.settings.products
-        family = [products[c].cast("string").fill_null("?") for c in attributes.family if c in products.columns]
+        family = [
+            products[c].cast("string").fill_null("?") for c in attributes.family if c in products.columns
+        ]
         family_id = ibis.literal("|").join(family) if family else products[PRODUCT_ID].cast("string")
         return self.tables.keep(
             products.select(
@@ -165,6 +179,14 @@ class Past:
         )
         previous = days.day.lag().over(ibis.window(group_by=CUSTOMER_ID, order_by="day"))
         return self.tables.keep(days.mutate(gap_days=days.day - previous))
+
+    @cached_property
+    def product_days(self) -> ir.Table:
+        """Days on which a product sold: day, week_back, buyers, and active (customers with any purchase that day)."""
+        rows = self.pair_days
+        buyers = rows.group_by(PRODUCT_ID, "day", "week_back").aggregate(buyers=rows.count())
+        active = rows.group_by("day").aggregate(active=rows[CUSTOMER_ID].nunique())
+        return self.tables.keep(meet(buyers, active, "day"))
 
     @cached_property
     def profile(self) -> ir.Table:
@@ -201,7 +223,9 @@ class Past:
         window = lines.inner_join(
             origins, [lines.day >= origins.origin_day, lines.day < origins.origin_day + horizon_days]
         )
-        return window.group_by(ORIGIN, *PAIR).aggregate(target_items=window[ITEMS].sum(), target_lines=window.count())
+        return window.group_by(ORIGIN, *PAIR).aggregate(
+            target_items=window[ITEMS].sum(), target_lines=window.count()
+        )
 
 
 def _class_of(table: ir.Table, column: str | None) -> ir.StringValue:

@@ -10,7 +10,7 @@ from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
 FAMILY = "product"
 PRODUCT_KEYS = (ORIGIN, PRODUCT_ID)
 TYPE_KEYS = (ORIGIN, TYPE_ID, PRODUCT_ID)
-WEEKS = 26
+RECENT_WEEKS = 13
 
 
 def active_customers(past: Past, *by: str) -> ir.Table:
@@ -38,6 +38,12 @@ def sales_in_type(past: Past) -> ir.Table:
     return _sales(past, TYPE_ID)
 
 
+def daily_sales(past: Past) -> ir.Table:
+    """Daily sales of a product in the last weeks: age_days, buyers, active customers of the day."""
+    rows = past.before(past.product_days, RECENT_WEEKS)
+    return rows.mutate(age_days=rows.origin_day - rows.day)
+
+
 def market(past: Past) -> ir.Table:
     """Weekly size of the whole market: week, active, purchases."""
     rows = past.pair_weeks
@@ -46,6 +52,7 @@ def market(past: Past) -> ir.Table:
 
 
 total = Block(FAMILY, sales, PRODUCT_KEYS)
+daily = Block(FAMILY, daily_sales, PRODUCT_KEYS)
 in_type = Block(FAMILY, sales_in_type, TYPE_KEYS)
 whole = Block(FAMILY, market, (ORIGIN,))
 
@@ -81,12 +88,6 @@ def product_age_weeks(t: ir.Table) -> ir.Value:
     return t.week.max()
 
 
-@total.aggregate("weeks")
-def product_idle_weeks(t: ir.Table) -> ir.Value:
-    """Weeks back to the last week in which anybody bought the product (1 = last week)."""
-    return t.week.min()
-
-
 @total.aggregate("weeks", fill=0)
 def product_weeks_sold_8(t: ir.Table) -> ir.Value:
     """Weeks with sales among the last 8."""
@@ -117,6 +118,36 @@ def product_trend_long(t: ir.Table) -> ir.Value:
     return t.product_share_4 / t.product_share_13.nullif(0)
 
 
+@daily.aggregate("days")
+def product_idle_days(t: ir.Table) -> ir.Value:
+    """Days since anybody bought the product, within the last 13 weeks: a gap tells of a code that runs out."""
+    return t.age_days.min()
+
+
+@daily.aggregate("customers", fill=0)
+def product_buyers_days_3(t: ir.Table) -> ir.Value:
+    """Purchases in the last three days."""
+    return t.buyers.sum(where=t.age_days <= 3)
+
+
+@daily.helper
+def product_now(t: ir.Table) -> ir.Value:
+    """Buyers with weights that halve every two days."""
+    return (t.buyers * half_life(t.age_days, 2)).sum()
+
+
+@daily.helper
+def product_lately(t: ir.Table) -> ir.Value:
+    """Buyers with weights that halve every two weeks."""
+    return (t.buyers * half_life(t.age_days, 14)).sum()
+
+
+@daily.ratio("ratio", fill=0)
+def product_momentum(t: ir.Table) -> ir.Value:
+    """Buyers of the last days (half-life 2 days) over those of the last weeks (half-life 14 days)."""
+    return t.product_now / t.product_lately
+
+
 for _window in (1, 4, 13):
     in_type.add(
         f"product_type_share_{_window}",
@@ -137,7 +168,9 @@ in_type.add(
 @whole.aggregate("ratio")
 def product_market_trend(t: ir.Table) -> ir.Value:
     """Purchases of the whole market last week over the weekly mean of the last 8."""
-    return t.purchases.sum(where=t.week == 1).fill_null(0) / (t.purchases.sum(where=t.week <= 8).nullif(0) / 8)
+    return t.purchases.sum(where=t.week == 1).fill_null(0) / (
+        t.purchases.sum(where=t.week <= 8).nullif(0) / 8
+    )
 
 
 @whole.aggregate("ratio")
@@ -146,4 +179,4 @@ def product_market_active_trend(t: ir.Table) -> ir.Value:
     return t.active.sum(where=t.week == 1).fill_null(0) / (t.active.sum(where=t.week <= 8).nullif(0) / 8)
 
 
-BLOCKS = (total, in_type, whole)
+BLOCKS = (total, daily, in_type, whole)

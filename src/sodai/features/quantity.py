@@ -46,19 +46,19 @@ def quantity_total(t: ir.Table) -> ir.Value:
     return t[ITEMS].sum()
 
 
-@days.aggregate("items")
+@days.helper
 def quantity_before_last(t: ir.Table) -> ir.Value:
     """All items but those of the last purchase."""
     return t[ITEMS].sum() - t[ITEMS].argmin(t.age_days)
 
 
-@days.aggregate("days")
+@days.helper
 def quantity_span_days(t: ir.Table) -> ir.Value:
     """Days from the first purchase to the last."""
     return t.age_days.max() - t.age_days.min()
 
 
-@days.aggregate("days")
+@days.helper
 def quantity_age_last_days(t: ir.Table) -> ir.Value:
     """Days since the last purchase, as the clock of the cover."""
     return t.age_days.min()
@@ -109,12 +109,6 @@ def quantity_stock_ratio(t: ir.Table) -> ir.Value:
 def quantity_returns(t: ir.Table) -> ir.Value:
     """Times that the pair returned items."""
     return t.count()
-
-
-@returns.aggregate("days")
-def quantity_return_recency_days(t: ir.Table) -> ir.Value:
-    """Days since the pair's last return."""
-    return t.age_days.min()
 
 
 BLOCKS = (days, returns)

@@ -40,8 +40,8 @@ def labelled(past: Past, table: ir.Table, rate: float) -> ir.Table:
     return joined.mutate(
         **{
             LABEL: positive.cast("int8"),
-            TARGET_ITEMS: joined[TARGET_ITEMS].fill_null(0.0),
-            WEIGHT: ibis.ifelse(positive, 1.0, 1.0 / rate),
+            TARGET_ITEMS: joined[TARGET_ITEMS].fill_null(0.0).cast("float64"),
+            WEIGHT: ibis.ifelse(positive, 1.0, 1.0 / rate).cast("float64"),
         }
     )
 
