@@ -10,6 +10,8 @@ SODAI := $(BIN)/sodai
 LOCKED := uv.lock pyproject.toml
 HOME_FOLDER ?= sodai-home
 COMPANY ?= company
+SIZE ?= --customers 300 --products 60 --weeks 52 --seed 7
+FLAGS ?=
 WORKERS ?= 2
 
 # The first Python that is new enough and can make environments, as the path of the interpreter itself:
@@ -42,10 +44,10 @@ $(VENV)/.ready-dev: $(LOCKED) | $(BIN)/python
 setup: $(VENV)/.ready-dev  ## the environment in .venv, with .venv/bin/sodai and everything the tests need
 
 $(COMPANY)/transacciones.parquet: | $(VENV)/.ready
-	$(SODAI) simulate --out $(COMPANY) --customers 300 --products 60 --weeks 52 --seed 7
+	$(SODAI) simulate --out $(COMPANY) $(SIZE)
 
 run: $(VENV)/.ready $(COMPANY)/transacciones.parquet  ## simulate a company and run the whole weekly flow on it
-	$(SODAI) run --data $(COMPANY) --home $(HOME_FOLDER)
+	$(SODAI) run --data $(COMPANY) --home $(HOME_FOLDER) $(FLAGS)
 
 lint: $(VENV)/.ready-dev  ## style, format, and the order of the rooms
 	$(BIN)/ruff check .

@@ -37,7 +37,7 @@ def backtest(
     origin on what was known then.
     """
     from sodai.cli.display import Display
-    from sodai.orchestration import run_backtest
+    from sodai.orchestration import BacktestRequest, run_backtest
 
     common.configure()
     chosen = common.settings_from(
@@ -46,13 +46,7 @@ def backtest(
     display = Display()
     try:
         found = run_backtest(
-            data,
-            _range(origins),
-            out,
-            chosen,
-            today=common.today(),
-            progress=display.progress,
-            warn=common.say,
+            BacktestRequest(data, _range(origins), out, chosen, today=common.today()), display.progress
         )
     finally:
         display.close()

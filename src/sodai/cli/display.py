@@ -44,7 +44,7 @@ class Display:
             self._status.update(f"{_label(self._task)}  {what} {count}")
         elif time.monotonic() - self._last_plain > PLAIN_EVERY_SECONDS:
             self._last_plain = time.monotonic()
-            self.console.print(f"{_label(self._task)}  ... {what} {count}", markup=False, soft_wrap=True)
+            self.console.print(f"{_label(self._task)}  {what} {count}", markup=False, soft_wrap=True)
 
     def finished(self, spec: TaskSpec, done: Done) -> None:
         """Write the line of a finished task."""
@@ -70,7 +70,9 @@ class Display:
 
 
 def _label(name: str) -> str:
-    return f"[{_NUMBER.get(name, 0):>2}/{len(TASKS)}] {name:<{_NAME_WIDTH}}"
+    if name not in _NUMBER:
+        return ""
+    return f"[{_NUMBER[name]:>2}/{len(TASKS)}] {name:<{_NAME_WIDTH}}"
 
 
 def _noted(done: Done) -> str:

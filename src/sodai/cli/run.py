@@ -29,6 +29,7 @@ def run(
     ] = None,
     settings: common.SettingsFile = None,
     engine: common.Engine = None,
+    language: Annotated[str, typer.Option("--language", help="Of the closing summary: en or es.")] = "en",
     as_json: common.AsJson = False,
 ) -> None:
     """Run the whole weekly flow: data in, next week's list, evidence and model out.
@@ -37,8 +38,11 @@ def run(
     """
     from sodai.cli.display import Display
     from sodai.orchestration import TASKS, Home, RunRequest, open_run, run_tasks, summarise
+    from sodai.settings import UsageError
 
     common.configure()
+    if language not in ("en", "es"):
+        raise UsageError("the language does not exist", got=language, allowed="en, es")
     chosen = common.settings_from(
         settings, horizon_days=horizon_days, trials=trials, seed=seed, engine=engine
     )
@@ -58,4 +62,4 @@ def run(
     if as_json:
         common.answer(summary.to_dict())
     else:
-        typer.echo(summary.to_text())
+        typer.echo(summary.to_text(language))

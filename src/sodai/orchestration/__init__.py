@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sodai.orchestration.specs import TASKS, TaskSpec, task_named
 
 if TYPE_CHECKING:
-    from sodai.orchestration.backtest import run_backtest
+    from sodai.orchestration.backtest import BacktestRequest, run_backtest
     from sodai.orchestration.context import RunContext, RunInfo
     from sodai.orchestration.home import Home
     from sodai.orchestration.prediction import predict_week
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sodai.orchestration.summary import summarise
 
 _WHERE = {
+    "BacktestRequest": "backtest",
     "Home": "home",
     "RunContext": "context",
     "RunInfo": "context",
@@ -32,6 +33,7 @@ _WHERE = {
 
 __all__ = [
     "TASKS",
+    "BacktestRequest",
     "Home",
     "RunContext",
     "RunInfo",

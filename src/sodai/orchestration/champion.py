@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sodai.drift import ChampionInfo
+from sodai.features import catalogue
 from sodai.learning import Model
 from sodai.settings import Settings, UsageError
 from sodai.tracking import Registry
@@ -30,6 +31,13 @@ def champion_info(version: ModelVersion, model: Model, settings: Settings) -> Ch
         horizon_days=int(version.tags.get(HORIZON_TAG, settings.horizon_days)),
         label=version.tags.get(LABEL_TAG, settings.label),
     )
+
+
+def answers_the_same(champion: ChampionInfo, settings: Settings) -> bool:
+    """Whether a champion predicts what these settings ask for, from features that they have."""
+    known = {feature.name for feature in catalogue(settings)}
+    same = (champion.horizon_days, champion.label) == (settings.horizon_days, settings.label)
+    return same and known >= set(champion.features)
 
 
 def required_champion(home: Path, settings: Settings) -> tuple[ModelVersion, Model]:

@@ -7,11 +7,14 @@ from typing import Any
 from sodai.data import read_json
 from sodai.orchestration.champion import ALGORITHM_TAG
 from sodai.orchestration.home import Home
+from sodai.publishing import go_live, publish_previous, published_origins
 from sodai.settings import GateRefusedError, Settings, UsageError
 from sodai.tracking import CHALLENGER, ModelVersion, Registry
 
 
-def promote_version(home: Home, settings: Settings, number: int | None, *, why: str, force: bool) -> dict[str, Any]:
+def promote_version(
+    home: Home, settings: Settings, number: int | None, *, why: str, force: bool
+) -> dict[str, Any]:
     """Make a version the champion; the challenger when no number is given.
 
     Raises
@@ -25,7 +28,9 @@ def promote_version(home: Home, settings: Settings, number: int | None, *, why: 
     if number is None:
         challenger = registry.version_of(CHALLENGER)
         if challenger is None:
-            raise UsageError("there is no challenger to promote", hint="Name a version: sodai promote --list shows them.")
+            raise UsageError(
+                "there is no challenger to promote", hint="Name a version: sodai promote --list shows them."
+            )
         version = challenger
     else:
         version = registry.version(number)
@@ -57,7 +62,34 @@ def _respect_gate(home: Home, version: ModelVersion) -> None:
         return
     decision = read_json(file)
     if decision.get("version") == version.version and not decision["promote"]:
+        why = decision["reasons_en"][0]
         raise GateRefusedError(
-            f"the gate of run {version.run_id} said no to version {version.version}: {decision['reasons_en'][0]}",
+            f"the gate of run {version.run_id} said no to version {version.version}: {why}",
             hint="Promote it anyway with --force.",
         )
+
+
+def switch_week(home: Home, *, previous: bool, origin: date | None) -> dict[str, Any]:
+    """Choose the week that is live: the one before, that of an origin, or the newest that was published.
+
+    Raises
+    ------
+    UsageError
+        If there is no such week, or both ways of naming one are used.
+    """
+    if previous and origin is not None:
+        raise UsageError("--previous and --origin both name a week", hint="Use one of them.")
+    if previous:
+        live = publish_previous(home.root)
+    else:
+        known = published_origins(home.root)
+        if not known and origin is None:
+            raise UsageError(
+                f"no week was published in {home.root}", hint="Publish one with sodai run or sodai predict."
+            )
+        live = go_live(home.root, origin if origin is not None else known[-1])
+    return {
+        "origin": live.week.origin.isoformat(),
+        "predictions": str(live.week.file(home.root)),
+        "previous": live.previous.isoformat() if live.previous else None,
+    }

@@ -18,8 +18,8 @@ def features_page(features: Sequence[Feature]) -> str:
     lines = ["# Features", "", MADE, ""]
     lines += [
         f"The {len(features)} features of a snapshot under the default settings; attribute columns come from",
-        "the settings. Each is computed from lines dated before the origin, and from nothing else. Week k is the",
-        "k-th whole week before the origin.",
+        "the settings. Each is computed from lines dated before the origin, and from nothing else. Week k is",
+        "the k-th whole week before the origin.",
         "",
     ]
     for family, members in groupby(

@@ -1,6 +1,6 @@
 """From features to the list: probability, rank, expected items, buy flag, in chunks of bounded memory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -48,11 +48,17 @@ class Scored:
         """The cut that maximises expected F1 over all pairs."""
         return float(buy_cut(np.concatenate(self.probabilities))) if self.pairs else 1.0
 
+    @property
+    def buys(self) -> int:
+        """Pairs at or above the cut."""
+        cut = self.cut
+        return int(sum((chunk >= cut).sum() for chunk in self.probabilities))
+
 
 def write_predictions(path: Path, batches: Iterable[pa.RecordBatch], model: Model, origin: date) -> Scored:
     """Score a stream of snapshot rows, ordered by customer, and write them in the predictions format.
 
-    The buy flag needs the probabilities of all pairs, so the rows are written twice: once scored, once flagged.
+    The buy flag needs the probabilities of all pairs, so the rows are written twice: scored, then flagged.
     """
     scored = Scored()
 
@@ -86,17 +92,25 @@ def score(rows: pa.Table, model: Model, origin: date) -> pa.Table:
     )
 
 
-def feature_frame(rows: pa.Table, features: Iterable[str]) -> pd.DataFrame:
+def scores_table(scores: Mapping[str, NDArray[np.float64]]) -> pa.Table:
+    """Lay scores out as a table, one column a score."""
+    return pa.table(dict(scores))
+
+
+def feature_frame(rows: pa.Table | pa.RecordBatch, features: Iterable[str]) -> pd.DataFrame:
     """Take the features of rows: numbers as float32, text as categories."""
     columns = {}
     for name in features:
         column = rows[name]
         text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         columns[name] = pc.dictionary_encode(column) if text else column.cast(pa.float32(), safe=False)
-    return pa.table(columns).to_pandas()
+    frame: pd.DataFrame = pa.table(columns).to_pandas()
+    return frame
 
 
-def ranks(customers: pa.ChunkedArray, products: pa.ChunkedArray, probability: NDArray[np.float64]) -> pa.Array:
+def ranks(
+    customers: pa.ChunkedArray, products: pa.ChunkedArray, probability: NDArray[np.float64]
+) -> pa.Array:
     """Rank the products of each customer, 1 = best; ties by product_id.
 
     >>> ids = pa.chunked_array([[1, 1, 1, 2]]), pa.chunked_array([[7, 8, 6, 7]])

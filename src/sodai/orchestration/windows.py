@@ -1,8 +1,9 @@
 """Which past weeks a run learns from and which it is judged on."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from sodai.learning.order import known_before
 from sodai.settings import InputError, Settings
 from sodai.settings.weeks import WEEK_DAYS, past_origins
 
@@ -32,36 +33,28 @@ class Windows:
     @property
     def training(self) -> tuple[date, ...]:
         """Origins whose target windows had ended when the test began."""
-        return known_at(self.panel, self.test[0], self.horizon_days)
+        return tuple(known_before(self.panel, self.test[0], self.horizon_days))
 
 
-def known_at(origins: tuple[date, ...], day: date, horizon_days: int) -> tuple[date, ...]:
-    """Origins whose target windows end before ``day``.
-
-    >>> known_at((date(2024, 1, 1), date(2024, 1, 8)), date(2024, 1, 8), 7)
-    (datetime.date(2024, 1, 1),)
-    """
-    return tuple(origin for origin in origins if origin + timedelta(days=horizon_days) <= day)
+def warm_origins(origin: date, first_day: date, settings: Settings) -> tuple[date, ...]:
+    """Past origins with ``features.warmup_weeks`` of history, oldest first; younger ones if those are few."""
+    past = past_origins(origin, first_day, settings.horizon_days)
+    warm = [day for day in past if (day - first_day).days >= WEEK_DAYS * settings.features.warmup_weeks]
+    wanted = settings.evaluation.test_weeks + settings.learning.validation_weeks + SPARE_TRAINING_WEEKS
+    return tuple(sorted(warm if len(warm) >= wanted else past[:wanted]))
 
 
 def windows_of(origin: date, first_day: date, settings: Settings) -> Windows:
     """Lay out the past of a run.
-
-    Past origins need ``features.warmup_weeks`` of history before them; where that leaves too few for testing,
-    choosing and learning, younger ones are taken too.
 
     Raises
     ------
     InputError
         If the history is too short for one week each to learn from, to choose on and to be judged on.
     """
-    past = past_origins(origin, first_day, settings.horizon_days)
-    warm = [day for day in past if (day - first_day).days >= WEEK_DAYS * settings.features.warmup_weeks]
-    wanted = settings.evaluation.test_weeks + settings.learning.validation_weeks + SPARE_TRAINING_WEEKS
-    used = warm if len(warm) >= wanted else past[:wanted]
+    used = warm_origins(origin, first_day, settings)
     test_weeks = min(settings.evaluation.test_weeks, max(1, len(used) // 3))
-    oldest_first = tuple(sorted(used))
-    windows = Windows(oldest_first, oldest_first[-test_weeks:], settings.horizon_days)
+    windows = Windows(used, used[-test_weeks:], settings.horizon_days)
     if len(used) < FEWEST_ORIGINS or len(windows.training) < FEWEST_ORIGINS - 1:
         weeks = FEWEST_ORIGINS * -(-settings.horizon_days // WEEK_DAYS) + 1
         raise InputError(

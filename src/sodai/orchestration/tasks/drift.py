@@ -6,14 +6,14 @@ import pyarrow.parquet as pq
 
 from sodai.data import read_json, write_json
 from sodai.drift import ChampionInfo, DriftRecord, measure, reference_and_recent
-from sodai.drift import choose_path as choose
+from sodai.drift import choose_path as decide
 from sodai.features import catalogue
-from sodai.orchestration.champion import champion_info, champion_of, load_version
+from sodai.orchestration.champion import answers_the_same, champion_info, champion_of, load_version
 from sodai.orchestration.context import RunContext
 
 
 def detect_drift(run: RunContext) -> dict[str, Any]:
-    """Measure every feature, the label and, where there is a champion, its predictions."""
+    """Measure every feature and the label between what the champion learned from and the newest weeks."""
     champion = _champion(run)
     panel = pq.read_table(run.path("create_features", "panel.parquet"))
     trained_at = champion.trained_at if champion is not None else None
@@ -26,9 +26,16 @@ def detect_drift(run: RunContext) -> dict[str, Any]:
 def choose_path(run: RunContext) -> dict[str, Any]:
     """Decide between retraining and keeping the champion, and say why."""
     record = DriftRecord.from_dict(read_json(run.path("detect_drift", "drift.json")))
-    decision = choose(_champion(run), run.info.origin, run.settings, record, retrain=run.info.retrain)
+    champion = _champion(run)
+    decision = decide(champion, run.info.origin, run.settings, record, retrain=run.info.retrain)
     write_json(run.path("choose_path", "path.json"), decision.to_dict())
-    return {**decision.to_dict(), "note": f"{decision.path}: {decision.why_en}"}
+    # The champion of this moment: a run that is resumed after it promoted its own model must not meet itself.
+    known = {
+        "champion": int(champion.version) if champion is not None else None,
+        "comparable": champion is not None and answers_the_same(champion, run.settings),
+        "backfill": champion is not None and champion.trained_at > run.info.origin,
+    }
+    return {**decision.to_dict(), **known, "note": f"{decision.path}: {decision.why_en}"}
 
 
 def _champion(run: RunContext) -> ChampionInfo | None:

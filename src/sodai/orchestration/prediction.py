@@ -1,0 +1,100 @@
+"""The work of ``sodai predict``: features and scores with the champion, no training."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sodai.data import clean, fingerprint, read_tables, write_parquet
+from sodai.features import catalogue, connect, load_tables, snapshot
+from sodai.learning import Model
+from sodai.orchestration.champion import required_champion
+from sodai.orchestration.context import Progress
+from sodai.orchestration.scoring import Scored, write_predictions
+from sodai.orchestration.start import RunRequest, origin_of
+from sodai.orchestration.storage import CHUNK_ROWS
+from sodai.orchestration.tasks.extract import known_before
+from sodai.orchestration.toplist import write_top_list
+from sodai.publishing import publish
+from sodai.settings import Settings, UsageError
+from sodai.settings.columns import CUSTOMER_ID, KEYS, PRODUCT_ID
+
+
+def predict_week(
+    request: RunRequest, *, progress: Progress, warn: Callable[[str], None] | None = None
+) -> dict[str, Any]:
+    """Score every candidate pair with the champion and publish the week.
+
+    Raises
+    ------
+    UsageError
+        If there is no champion, it was taught something else, or it reads features that these settings lack.
+    InputError
+        If the data cannot be used.
+    """
+    settings, home = request.settings, request.home
+    version, model = required_champion(home.root, settings)
+    _require_features(model, settings)
+    delivered = read_tables(request.data or None, settings)
+    origin, _ = origin_of(delivered, request, warn)
+    if model.trained_at_origin > origin and warn is not None:
+        warn(
+            f"The champion was trained at {model.trained_at_origin}, after {origin}: it has seen these weeks."
+        )
+    cleaned = clean(known_before(delivered, origin, request.today), settings, today=request.today)
+    run_id = f"{origin}-predict-{_digest(fingerprint(request.data or None, settings), version.digest)}"
+    write_parquet(home.quarantine / f"{run_id}.parquet", cleaned.quarantine)
+    home.work.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=home.work))
+    try:
+        cleaned.tables.write(scratch)
+        scored = _score(scratch, origin, model, settings, progress)
+        published = publish(
+            home.root, origin, scratch / "predictions.parquet", run_id=run_id, model_version=version.version
+        )
+        write_top_list(published.week.file(home.root), cleaned.tables.products, None, settings)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return {
+        "origin": origin.isoformat(),
+        "horizon_days": settings.horizon_days,
+        "champion": version.version,
+        "algorithm": model.name,
+        "pairs": scored.pairs,
+        "customers": scored.customers,
+        "products": len(scored.products),
+        "cut": scored.cut,
+        "predictions": str(published.week.file(home.root)),
+        "live": published.is_live,
+    }
+
+
+def _score(folder: Path, origin: date, model: Model, settings: Settings, progress: Progress) -> Scored:
+    tables = load_tables(connect(settings), folder)
+    wanted = snapshot(tables, origin, settings).select(*KEYS, *model.features)
+    rows = wanted.order_by(CUSTOMER_ID, PRODUCT_ID).to_pyarrow_batches(chunk_size=CHUNK_ROWS)
+
+    def told() -> Any:
+        done = 0
+        for batch in rows:
+            done += batch.num_rows
+            progress("pairs", done, 0)
+            yield batch
+
+    return write_predictions(folder / "predictions.parquet", told(), model, origin)
+
+
+def _require_features(model: Model, settings: Settings) -> None:
+    lacking = sorted(set(model.features) - {feature.name for feature in catalogue(settings)})
+    if lacking:
+        raise UsageError(
+            f"the champion reads features that these settings lack: {', '.join(lacking[:5])}",
+            hint="Use the settings it was trained with, or train another: sodai run --retrain.",
+        )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
