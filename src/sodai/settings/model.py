@@ -153,12 +153,38 @@ class DriftSettings(Section):
     bins: int = Field(10, ge=2, le=100)
 
 
+class Label(Section):
+    """What a person calls a column, in Spanish and in English."""
+
+    es: str
+    en: str
+
+
+_LABELS = {
+    "customer_type": Label(es="tipo de cliente", en="customer type"),
+    "region_id": Label(es="región", en="region"),
+    "zone_id": Label(es="zona", en="zone"),
+    "num_deliver_per_week": Label(es="entregas por semana", en="deliveries a week"),
+    "num_visit_per_week": Label(es="visitas por semana", en="visits a week"),
+    "brand": Label(es="marca", en="brand"),
+    "category": Label(es="categoría", en="category"),
+    "sub_category": Label(es="subcategoría", en="sub-category"),
+    "segment": Label(es="segmento", en="segment"),
+    "package": Label(es="envase", en="package"),
+    "size": Label(es="tamaño", en="size"),
+}
+
+
 class ExplanationSettings(Section):
-    """Size of the stratified SHAP sample, reasons per recommendation, and for how many ranks they are written."""
+    """Size of the stratified SHAP sample, reasons per recommendation, and for how many ranks they are written.
+
+    ``labels`` says what a person calls the attribute columns; a column without one is called by its name.
+    """
 
     sample_rows: int = Field(4000, ge=100)
     reasons: int = Field(3, ge=1)
     top_k: int = Field(10, ge=1)
+    labels: dict[str, Label] = Field(default_factory=lambda: dict(_LABELS))
 
 
 class TrackingSettings(Section):
