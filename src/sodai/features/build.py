@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from sodai.features import calendar, customer, family, neighbours, pair, product, quantity, static
 from sodai.features.candidates import candidates
-from sodai.features.catalogue import Across, Block, Feature
+from sodai.features.catalogue import Across, Block, Expression, Feature
 from sodai.features.engine import TableSet
 from sodai.features.joins import attach
 from sodai.features.past import Past
@@ -58,24 +58,28 @@ def panel(tables: TableSet, origins: Sequence[date], settings: Settings, negativ
 def features_of(past: Past) -> ir.Table:
     """The features of the pairs that ``past`` asks for."""
     table = past.keys
-    for block in _blocks(Block):
+    for block in _blocks():
         table = attach(table, past.tables.keep(block.build(past)), block.by)
     table = attach(table, calendar.calendar_of(past), (ORIGIN,))
     table = attach(table, static.attributes(past, "customer"), (CUSTOMER_ID,))
     table = attach(table, static.attributes(past, "product"), (PRODUCT_ID,))
     table = table.mutate(**{f.name: table[f.name].fill_null(f.fill) for f in _filled()})
-    for across in _blocks(Across):
-        for name, (_, expression) in across.ratios.items():
-            table = table.mutate(**{name: expression(table)})
+    for name, (_, expression) in _across():
+        table = table.mutate(**{name: expression(table)})
     return table.select(*KEYS, *(_typed(table, f) for f in catalogue(past.settings)))
 
 
-def _blocks(kind: type) -> list:
-    return [b for module in FAMILIES for b in module.BLOCKS if isinstance(b, kind)]
+def _blocks() -> list[Block]:
+    return [b for module in FAMILIES for b in module.BLOCKS if isinstance(b, Block)]
+
+
+def _across() -> list[tuple[str, tuple[Feature, Expression]]]:
+    blocks = [b for module in FAMILIES for b in module.BLOCKS if isinstance(b, Across)]
+    return [item for across in blocks for item in across.ratios.items()]
 
 
 def _filled() -> list[Feature]:
-    return [f for block in _blocks(Block) for f in block.features if f.fill is not None]
+    return [f for block in _blocks() for f in block.features if f.fill is not None]
 
 
 def _typed(table: ir.Table, feature: Feature) -> ir.Value:

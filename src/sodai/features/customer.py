@@ -3,8 +3,9 @@
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.catalogue import Block
+from sodai.features.catalogue import Block, Expression
 from sodai.features.past import Past, half_life
+from sodai.features.rhythm import decayed_weeks, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN, PRODUCT_ID
 from sodai.settings.weeks import WEEK_DAYS
 
@@ -74,16 +75,13 @@ def customer_interval_sd_days(t: ir.Table) -> ir.Value:
 @days.aggregate("days")
 def customer_interval_recent_days(t: ir.Table) -> ir.Value:
     """Mean interval between order days, with weights that halve every 4 weeks."""
-    weight, known = half_life(t.age_days / WEEK_DAYS, 4), t.gap_days.notnull()
-    return (t.gap_days * weight).sum(where=known) / weight.sum(where=known)
+    return recent_interval(t)
 
 
 @days.aggregate("share")
 def customer_hazard_next_week(t: ir.Table) -> ir.Value:
-    """Of the past intervals between order days that lasted this long, the share that ended within seven days."""
-    lasted = t.gap_days >= t.recency_days
-    ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
-    return (ended.cast("float64").sum() + 0.5) / (lasted.cast("float64").sum() + 1.0)
+    """Of the past intervals between order days that lasted this long, the share that ended in seven more."""
+    return hazard(t, 0.5)
 
 
 @days.aggregate("items")
@@ -139,7 +137,7 @@ def customer_stock_ratio(t: ir.Table) -> ir.Value:
 
 @days.ratio("deviations")
 def customer_overdue_deviations(t: ir.Table) -> ir.Value:
-    """How far the middle of the next week lies past the mean interval, in standard deviations of the interval."""
+    """How far the middle of the next week lies past the mean interval, in its standard deviations."""
     return (t.customer_recency_days + 3 - t.customer_interval_mean_days) / (t.customer_interval_sd_days + 2)
 
 
@@ -149,13 +147,10 @@ def customer_overdue_recent_ratio(t: ir.Table) -> ir.Value:
     return t.customer_recency_days / t.customer_interval_recent_days
 
 
-days.add(
-    "customer_orders_13",
-    "order days",
-    "Order days in the last 13 weeks.",
-    lambda t: (t.week <= 13).cast("int64").sum(),
-    fill=0,
-)
+@days.aggregate("order days", fill=0)
+def customer_orders_13(t: ir.Table) -> ir.Value:
+    """Order days in the last 13 weeks."""
+    return (t.week <= 13).cast("int64").sum()
 
 
 @days.ratio("ratio")
@@ -164,12 +159,20 @@ def customer_overdue_ratio(t: ir.Table) -> ir.Value:
     return t.customer_recency_days / t.customer_interval_mean_days
 
 
+def _products_in_week(week: int) -> Expression:
+    return lambda t: t.products.sum(where=t.week == week)
+
+
+def _decayed_exposure(half: int) -> Expression:
+    return lambda t: (1 - half_life(t.week.max(), half)) / (1 - 0.5 ** (1 / half))
+
+
 for _week in (1, 2):
     weeks.add(
         f"customer_products_week_{_week}",
         "products",
         f"Products bought in week {_week} before the origin.",
-        lambda t, k=_week: t.products.sum(where=t.week == k),
+        _products_in_week(_week),
         fill=0,
     )
 for _window in (4, 26):
@@ -177,7 +180,7 @@ for _window in (4, 26):
         f"customer_active_weeks_{_window}",
         "weeks",
         f"Active weeks among the last {_window}.",
-        lambda t, n=_window: (t.week <= n).cast("int64").sum(),
+        weeks_within(_window),
         fill=0,
     )
 for _half in (4, 16):
@@ -185,7 +188,7 @@ for _half in (4, 16):
         f"customer_decayed_weeks_{_half}",
         "weeks",
         f"Active weeks, weighted by 0.5 every {_half} weeks back.",
-        lambda t, h=_half: half_life(t.week - 1, h).sum(),
+        decayed_weeks(_half),
         fill=0,
     )
 for _half in (2, 4, 8, 16):
@@ -193,7 +196,7 @@ for _half in (2, 4, 8, 16):
         f"customer_decayed_exposure_{_half}",
         "weeks",
         f"Weeks since the customer's first purchase, weighted by 0.5 every {_half} weeks back.",
-        lambda t, h=_half: (1 - half_life(t.week.max(), h)) / (1 - 0.5 ** (1 / h)),
+        _decayed_exposure(_half),
         fill=0,
     )
 

@@ -1,13 +1,13 @@
-"""Family ``family``: what a code stands for. Codes of one family replace each other, so habits outlive codes."""
+"""Family ``family``: what a code stands for. Codes of a family replace one another: habits outlive codes."""
 
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.catalogue import Across, Block
+from sodai.features.catalogue import Across, Block, Expression
 from sodai.features.joins import meet
 from sodai.features.past import BRAND_ID, FAMILY_ID, GROUP_ID, Past, half_life
+from sodai.features.rhythm import decayed_weeks, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
-from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "family"
 RECENT_WEEKS = 13
@@ -69,7 +69,7 @@ def code_days(past: Past) -> ir.Table:
 
 
 def code_totals(past: Past) -> ir.Table:
-    """A code's buyers in the last 1, 4 and 13 weeks beside the family's, whether or not the code still sells."""
+    """A code's buyers in the last 1, 4 and 13 weeks beside the family's, also of codes that sell no more."""
     codes = code_weeks(past)
     windows = {f"buyers_{n}": codes.buyers.sum(where=codes.week <= n).fill_null(0) for n in (1, 4, 13)}
     per_code = codes.group_by(ORIGIN, FAMILY_ID, PRODUCT_ID).aggregate(
@@ -108,16 +108,13 @@ def family_interval_mean_days(t: ir.Table) -> ir.Value:
 @days.aggregate("days")
 def family_interval_recent_days(t: ir.Table) -> ir.Value:
     """Mean interval of the family, with weights that halve every 4 weeks."""
-    weight, known = half_life(t.age_days / WEEK_DAYS, 4), t.gap_days.notnull()
-    return (t.gap_days * weight).sum(where=known) / weight.sum(where=known)
+    return recent_interval(t)
 
 
 @days.aggregate("share")
 def family_hazard_next_week(t: ir.Table) -> ir.Value:
-    """Of the family's past intervals that lasted this long, the share that ended within the next seven days."""
-    lasted = t.gap_days >= t.recency_days
-    ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
-    return (ended.cast("float64").sum() + 0.3) / (lasted.cast("float64").sum() + 1.0)
+    """Of the family's past intervals that lasted this long, the share that ended within seven more days."""
+    return hazard(t, 0.3)
 
 
 @days.ratio("ratio")
@@ -131,7 +128,7 @@ for _window in (4, 13):
         f"family_weeks_bought_{_window}",
         "weeks",
         f"Weeks with a purchase of the family among the last {_window}.",
-        lambda t, n=_window: (t.week <= n).cast("int64").sum(),
+        weeks_within(_window),
         fill=0,
     )
 for _half in (2, 8):
@@ -139,15 +136,21 @@ for _half in (2, 8):
         f"family_decayed_weeks_{_half}",
         "weeks",
         f"Weeks with a purchase of the family, weighted by 0.5 every {_half} weeks back.",
-        lambda t, h=_half: half_life(t.week - 1, h).sum(),
+        decayed_weeks(_half),
         fill=0,
     )
+
+
+def _code_share(window: int) -> Expression:
+    return lambda t: (t[f"buyers_{window}"] / t[f"family_{window}"].nullif(0)).max()
+
+
 for _window in (1, 4, 13):
     codes.add(
         f"family_code_share_{_window}",
         "share",
         f"The code's share of its family's buyers in the last {_window} weeks.",
-        lambda t, n=_window: (t[f"buyers_{n}"] / t[f"family_{n}"].nullif(0)).max(),
+        _code_share(_window),
     )
 
 

@@ -1,8 +1,8 @@
 """Family ``neighbours``: what customers nearby, and customers with the same basket, bought lately.
 
 Place: the customers nearest by the coordinates that settings name, found within tiles of equal population.
-Taste: the share of those who hold product j that bought product p last week, over all j in the customer's basket
-(item-to-item conditional probability, Deshpande and Karypis 2004).
+Taste: the share of those who hold product j that bought product p last week, over all j in the customer's
+basket (item-to-item conditional probability, Deshpande and Karypis 2004).
 """
 
 import ibis
@@ -43,7 +43,7 @@ def holders(past: Past) -> ir.Table:
 
 
 def affinity(past: Past) -> ir.Table:
-    """origin, owned_id, product_id with the shares of owners who bought the product lately or for the first time."""
+    """origin, owned_id, product_id with the shares of owners who bought the product lately or took it up."""
     held = past.tables.keep(holders(past))
     recent = past.before(past.pair_weeks, RECENT_WEEKS).select(
         ORIGIN, CUSTOMER_ID, PRODUCT_ID, "week", "first"
@@ -122,7 +122,7 @@ def neighbours_place_week_1(t: ir.Table) -> ir.Value:
 
 @across.ratio("ratio")
 def neighbours_place_activity(t: ir.Table) -> ir.Value:
-    """Active neighbours last week over their weekly mean of the last 4: below 1 when the route was skipped."""
+    """Active neighbours last week over their weekly mean of the last 4: low when the route was skipped."""
     return t.neighbours_place_active_1 / (t.neighbours_place_active_4.nullif(0) / 4)
 
 

@@ -3,13 +3,20 @@
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.catalogue import Across, Block
+from sodai.features.catalogue import Across, Block, Expression
 from sodai.features.past import Past, half_life
+from sodai.features.rhythm import (
+    RECENT_HALF_LIFE,
+    decayed_weeks,
+    ended,
+    hazard,
+    lasted,
+    weeks_within,
+)
 from sodai.settings.columns import KEYS
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "pair"
-RECENT_DAYS_WEIGHT = 4.0
 ORDER_HALF_LIFE = 4
 
 
@@ -18,7 +25,7 @@ def purchase_days(past: Past) -> ir.Table:
     days = past.of_pairs(past.pair_days)
     days = days.mutate(age_days=days.origin_day - days.day)
     recency = days.age_days.min().over(ibis.window(group_by=KEYS))
-    return days.mutate(recency_days=recency, recent=half_life(days.age_days / WEEK_DAYS, RECENT_DAYS_WEIGHT))
+    return days.mutate(recency_days=recency, recent=half_life(days.age_days / WEEK_DAYS, RECENT_HALF_LIFE))
 
 
 def purchase_weeks(past: Past) -> ir.Table:
@@ -82,20 +89,15 @@ def pair_interval_recent_days(t: ir.Table) -> ir.Value:
 
 @days.aggregate("share")
 def pair_hazard_next_week(t: ir.Table) -> ir.Value:
-    """Of the past intervals that lasted this long, the share that ended within the next seven days (smoothed)."""
-    lasted = t.gap_days >= t.recency_days
-    ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
-    return (ended.cast("float64").sum() + 0.3) / (lasted.cast("float64").sum() + 1.0)
+    """Of the past intervals that lasted this long, the share that ended within seven more days (smoothed)."""
+    return hazard(t, 0.3)
 
 
 @days.aggregate("share")
 def pair_hazard_recent(t: ir.Table) -> ir.Value:
     """Like pair_hazard_next_week, with weights that halve every 4 weeks."""
-    lasted = t.gap_days >= t.recency_days
-    ended = lasted & (t.gap_days < t.recency_days + WEEK_DAYS)
-    return (t.recent.sum(where=ended).fill_null(0.0) + 0.1) / (
-        t.recent.sum(where=lasted).fill_null(0.0) + 0.33
-    )
+    over = t.recent.sum(where=ended(t)).fill_null(0.0)
+    return (over + 0.1) / (t.recent.sum(where=lasted(t)).fill_null(0.0) + 0.33)
 
 
 @days.ratio("ratio")
@@ -112,7 +114,7 @@ def pair_overdue_recent_ratio(t: ir.Table) -> ir.Value:
 
 @days.ratio("deviations")
 def pair_overdue_deviations(t: ir.Table) -> ir.Value:
-    """How far the middle of the next week lies past the mean interval, in standard deviations of the interval."""
+    """How far the middle of the next week lies past the mean interval, in its standard deviations."""
     return (t.pair_recency_days + 3 - t.pair_interval_mean_days) / (t.pair_interval_sd_days + 2)
 
 
@@ -136,7 +138,7 @@ def pair_last_order(t: ir.Table) -> ir.Value:
 
 @days.helper
 def pair_order_weight(t: ir.Table) -> ir.Value:
-    """Purchases, each weighted by 2 every ORDER_HALF_LIFE order days: scaled down by the customer's count later."""
+    """Purchases, each weighted by 2 every four order days: scaled down by the customer's count later."""
     return half_life(-t.order_number, ORDER_HALF_LIFE).sum()
 
 
@@ -165,12 +167,16 @@ def pair_decayed_orders(t: ir.Table) -> ir.Value:
     return scaled.fill_null(0.0)
 
 
+def _bought_in_week(week: int) -> Expression:
+    return lambda t: (t.week == week).cast("int64").max()
+
+
 for _week in (1, 2, 3, 4):
     weeks.add(
         f"pair_bought_week_{_week}",
         "flag",
         f"1 if the pair was bought in week {_week} before the origin.",
-        lambda t, k=_week: (t.week == k).cast("int64").max(),
+        _bought_in_week(_week),
         fill=0,
     )
 for _window in (4, 8, 13, 26, 52):
@@ -178,7 +184,7 @@ for _window in (4, 8, 13, 26, 52):
         f"pair_weeks_bought_{_window}",
         "weeks",
         f"Weeks with a purchase among the last {_window}.",
-        lambda t, n=_window: (t.week <= n).cast("int64").sum(),
+        weeks_within(_window),
         fill=0,
     )
 for _half in (2, 4, 8, 16):
@@ -186,7 +192,7 @@ for _half in (2, 4, 8, 16):
         f"pair_decayed_weeks_{_half}",
         "weeks",
         f"Weeks with a purchase, weighted by 0.5 every {_half} weeks back.",
-        lambda t, h=_half: half_life(t.week - 1, h).sum(),
+        decayed_weeks(_half),
         fill=0,
     )
 
@@ -213,7 +219,7 @@ _frequency("pair_frequency_52", 52)
 
 @weeks.ratio("ratio")
 def pair_acceleration(t: ir.Table) -> ir.Value:
-    """Recent over long-run frequency: decayed weeks at half-life 2 over half-life 16, scaled to 1 when steady."""
+    """Recent over long-run frequency: decayed weeks, half-life 2 over 16, scaled to 1 when steady."""
     return (t.pair_decayed_weeks_2 / t.pair_decayed_weeks_16) * (1 - 0.5 ** (1 / 2)) / (1 - 0.5 ** (1 / 16))
 
 

@@ -2,7 +2,7 @@
 
 Every table here that carries an ``origin`` holds only rows dated before it; a feature that reads nothing else
 cannot leak. Origins of one build lie whole weeks apart, so the weeks of all of them fall on one grid:
-``week_back`` counts weeks back from the newest origin (0 = the newest), and ``week`` (k >= 1) from a row's own.
+``week_back`` counts weeks back from the newest origin (0 = the newest), ``week`` (k >= 1) from a row's own.
 """
 
 from collections.abc import Callable, Sequence
@@ -99,7 +99,7 @@ class Past:
 
     @cached_property
     def lines(self) -> ir.Table:
-        """Lines with ``day`` (days since 1970) and ``week_back``; negative week_back lies after the newest origin."""
+        """Lines with ``day`` (days since 1970) and ``week_back``, negative after the newest origin."""
         day = self.tables.lines[PURCHASE_DATE].delta(ibis.date(1970, 1, 1), unit="day").cast("int64")
         lines = self.tables.lines.mutate(day=day)
         back = (ibis.literal(day_number(self.anchor) - 1) - lines.day).cast("float64") / WEEK_DAYS
@@ -107,10 +107,10 @@ class Past:
 
     @cached_property
     def pair_days(self) -> ir.Table:
-        """Purchase days of a pair: day, week_back, items > 0 (net of the day), and its place in two sequences.
+        """Purchase days of a pair: day, week_back, items > 0 (net of the day), its place in two sequences.
 
-        ``order_number`` counts the customer's order days; ``gap_days`` and ``gap_orders`` lead back to the pair's
-        purchase before. All three depend on earlier rows alone.
+        ``order_number`` counts the customer's order days; ``gap_days`` and ``gap_orders`` lead back to the
+        pair's purchase before. All three depend on earlier rows alone.
         """
         net = (
             self.lines.group_by(*PAIR, "day", "week_back")
@@ -129,7 +129,7 @@ class Past:
 
     @cached_property
     def pair_weeks(self) -> ir.Table:
-        """Weeks in which a pair's net items are positive: week_back, items; with the product's and customer's classes."""
+        """Weeks in which a pair's net items are positive: week_back, items, first (0/1), and the classes."""
         net = (
             self.lines.group_by(*PAIR, "week_back")
             .aggregate(items=self.lines[ITEMS].sum())
@@ -182,7 +182,7 @@ class Past:
 
     @cached_property
     def product_days(self) -> ir.Table:
-        """Days on which a product sold: day, week_back, buyers, and active (customers with any purchase that day)."""
+        """Days on which a product sold: day, week_back, buyers, active (customers who bought anything)."""
         rows = self.pair_days
         buyers = rows.group_by(PRODUCT_ID, "day", "week_back").aggregate(buyers=rows.count())
         active = rows.group_by("day").aggregate(active=rows[CUSTOMER_ID].nunique())
@@ -190,11 +190,11 @@ class Past:
 
     @cached_property
     def profile(self) -> ir.Table:
-        """What each customer bought in the last 13 weeks before an origin: origin, customer_id, product_id."""
+        """What each customer bought in the 13 weeks before an origin: origin, customer_id, product_id."""
         return self.tables.keep(self.before(self.pair_weeks, PROFILE_WEEKS).select(ORIGIN, *PAIR).distinct())
 
     def before(self, rows: ir.Table, weeks: int | None = None) -> ir.Table:
-        """Rows of every origin's past: adds origin, origin_day, ``week`` (1 = newest), at most ``weeks`` back.
+        """Rows of every origin's past: adds origin, origin_day, ``week`` (1 = newest), up to ``weeks`` back.
 
         ``rows`` must have ``week_back``; a row appears once for each origin after it.
         """

@@ -1,8 +1,8 @@
-"""Family ``product``: how the product sells, to everybody and to the customer's type, and where that is going."""
+"""Family ``product``: how the product sells, to all and to the customer's type, and where that is going."""
 
 import ibis.expr.types as ir
 
-from sodai.features.catalogue import Block
+from sodai.features.catalogue import Block, Expression
 from sodai.features.joins import meet
 from sodai.features.past import TYPE_ID, Past, half_life
 from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
@@ -56,12 +56,25 @@ daily = Block(FAMILY, daily_sales, PRODUCT_KEYS)
 in_type = Block(FAMILY, sales_in_type, TYPE_KEYS)
 whole = Block(FAMILY, market, (ORIGIN,))
 
+
+def _buyers_in_week(week: int) -> Expression:
+    return lambda t: t.buyers.sum(where=t.week == week)
+
+
+def _mean_share(window: int) -> Expression:
+    return lambda t: (t.buyers / t.active).sum(where=t.week <= window) / window
+
+
+def _novices_within(window: int) -> Expression:
+    return lambda t: t.novices.sum(where=t.week <= window)
+
+
 for _week in (1, 2, 3):
     total.add(
         f"product_buyers_week_{_week}",
         "customers",
         f"Customers who bought the product in week {_week} before the origin.",
-        lambda t, k=_week: t.buyers.sum(where=t.week == k),
+        _buyers_in_week(_week),
         fill=0,
     )
 for _window in (1, 4, 13):
@@ -69,7 +82,7 @@ for _window in (1, 4, 13):
         f"product_share_{_window}",
         "share",
         f"Mean weekly share of active customers who bought the product, over the last {_window} weeks.",
-        lambda t, n=_window: (t.buyers / t.active).sum(where=t.week <= n) / n,
+        _mean_share(_window),
         fill=0,
     )
 for _window in (1, 4):
@@ -77,7 +90,7 @@ for _window in (1, 4):
         f"product_novices_{_window}",
         "customers",
         f"Customers who bought the product for the first time in the last {_window} weeks.",
-        lambda t, n=_window: t.novices.sum(where=t.week <= n),
+        _novices_within(_window),
         fill=0,
     )
 
@@ -120,7 +133,7 @@ def product_trend_long(t: ir.Table) -> ir.Value:
 
 @daily.aggregate("days")
 def product_idle_days(t: ir.Table) -> ir.Value:
-    """Days since anybody bought the product, within the last 13 weeks: a gap tells of a code that runs out."""
+    """Days since anybody bought the product, in the last 13 weeks: a gap tells of a code that runs out."""
     return t.age_days.min()
 
 
@@ -153,16 +166,15 @@ for _window in (1, 4, 13):
         f"product_type_share_{_window}",
         "share",
         f"Like product_share_{_window}, within the customer's type.",
-        lambda t, n=_window: (t.buyers / t.active).sum(where=t.week <= n) / n,
+        _mean_share(_window),
         fill=0,
     )
-in_type.add(
-    "product_type_novices_4",
-    "share",
-    "First-time buyers of the last 4 weeks within the customer's type, per active customer and week.",
-    lambda t: (t.novices / t.active).sum(where=t.week <= 4) / 4,
-    fill=0,
-)
+
+
+@in_type.aggregate("share", fill=0)
+def product_type_novices_4(t: ir.Table) -> ir.Value:
+    """First-time buyers of the last 4 weeks within the customer's type, per active customer and week."""
+    return (t.novices / t.active).sum(where=t.week <= 4) / 4
 
 
 @whole.aggregate("ratio")

@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.catalogue import Block
+from sodai.features.catalogue import Block, Expression
 from sodai.features.pair import purchase_days
 from sodai.features.past import Past, half_life
 from sodai.settings.columns import ITEMS, KEYS
@@ -64,12 +64,16 @@ def quantity_age_last_days(t: ir.Table) -> ir.Value:
     return t.age_days.min()
 
 
+def _decayed_items(half: int) -> Expression:
+    return lambda t: (t[ITEMS] * half_life(t.age_days / WEEK_DAYS, half)).sum()
+
+
 for _half in (2, 4, 12):
     days.add(
         f"quantity_decayed_{_half}",
         "items",
         f"Items bought, weighted by 0.5 every {_half} weeks back.",
-        lambda t, h=_half: (t[ITEMS] * half_life(t.age_days / WEEK_DAYS, h)).sum(),
+        _decayed_items(_half),
         fill=0,
     )
 

@@ -1,7 +1,7 @@
 """Labels, and a uniform sample of the negatives with inverse weights.
 
-The draw is arithmetic on the ranks of the ids and the origin's day, so that every engine draws the same pairs,
-and the same pair and origin are always drawn or always not, whatever else is in the panel.
+The draw is arithmetic on the ranks of the ids and the origin's day, so that every engine draws the same
+pairs, and the same pair and origin are always drawn or always not, whatever else is in the panel.
 """
 
 import ibis

@@ -1,5 +1,6 @@
 """Family ``static``: the attributes of customer and product that settings name, as they are."""
 
+import ibis
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Feature
@@ -40,6 +41,4 @@ def attributes(past: Past, side: str) -> ir.Table:
 
 
 def _null(kind: str) -> ir.Value:
-    import ibis
-
     return ibis.null(kind)

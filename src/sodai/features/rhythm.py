@@ -1,0 +1,45 @@
+"""Expressions that several families share: weeks counted back, and what past intervals say of the next week.
+
+Rows have ``week`` (1 = newest), or ``age_days``, ``gap_days`` (days since the purchase before, null at the
+first) and ``recency_days`` (of the newest row of the group, on every row).
+"""
+
+import ibis.expr.types as ir
+
+from sodai.features.catalogue import Expression
+from sodai.features.past import half_life
+from sodai.settings.weeks import WEEK_DAYS
+
+RECENT_HALF_LIFE = 4
+SMOOTH_LASTED = 1.0
+
+
+def weeks_within(window: int) -> Expression:
+    """Rows of the newest ``window`` weeks (one row a week)."""
+    return lambda t: (t.week <= window).cast("int64").sum()
+
+
+def decayed_weeks(half: int) -> Expression:
+    """Rows weighted by 0.5 every ``half`` weeks back; the newest week counts 1."""
+    return lambda t: half_life(t.week - 1, half).sum()
+
+
+def recent_interval(t: ir.Table) -> ir.Value:
+    """Mean interval with weights that halve every four weeks."""
+    weight, known = half_life(t.age_days / WEEK_DAYS, RECENT_HALF_LIFE), t.gap_days.notnull()
+    return (t.gap_days * weight).sum(where=known) / weight.sum(where=known)
+
+
+def lasted(t: ir.Table) -> ir.BooleanValue:
+    """Whether an interval lasted at least as long as the present one has."""
+    return t.gap_days >= t.recency_days
+
+
+def ended(t: ir.Table) -> ir.BooleanValue:
+    """Whether it then ended within seven days."""
+    return lasted(t) & (t.gap_days < t.recency_days + WEEK_DAYS)
+
+
+def hazard(t: ir.Table, prior: float) -> ir.Value:
+    """Share of the intervals that lasted which ended; ``prior`` ended ones in one that lasted are added."""
+    return (ended(t).cast("float64").sum() + prior) / (lasted(t).cast("float64").sum() + SMOOTH_LASTED)
