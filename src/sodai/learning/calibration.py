@@ -59,7 +59,8 @@ class Scored:
             return self
         edges = np.linspace(0, 1, BINS + 1)
         bought = self.label == 1
-        cuts = np.unique(np.append(np.quantile(self.score, edges), np.quantile(self.score[bought], edges)))
+        groups = [self.score, self.score[bought]] if bought.any() else [self.score]
+        cuts = np.unique(np.concatenate([np.quantile(group, edges) for group in groups]))
         cell = 2 * np.searchsorted(cuts, self.score) + bought
         weight = np.bincount(cell, self.weight).astype(np.float64)
         filled = np.flatnonzero(weight)

@@ -30,7 +30,7 @@ class ForestConfig(Config):
     min_data_in_leaf: int = Field(default=30, ge=1)
     max_features: float = Field(default=0.2, gt=0, le=1)
     max_samples: float = Field(default=0.5, gt=0, lt=1)
-    max_rows: int = Field(default=100_000, ge=100)
+    max_rows: int = Field(default=40_000, ge=100)
 
 
 class Forest(Algorithm[ForestConfig]):
