@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from learning_panel import FEATURES, Column, simulate
 
@@ -20,6 +21,16 @@ def test_a_panel_table_becomes_a_frame():
     )
     np.testing.assert_allclose(frame.features["drive"], panel.table["drive"].to_numpy(), rtol=1e-6)
     assert frame.features["zone"].tolist() == panel.table["zone"].to_pylist()
+
+
+def test_a_file_is_read_like_its_table(tmp_path):
+    panel = simulate(weeks=2, rows=50)
+    pq.write_table(panel.table, tmp_path / "panel.parquet", row_group_size=30)
+    frame, again = panel.frame, Frame.from_parquet(tmp_path / "panel.parquet", FEATURES)
+    pd.testing.assert_frame_equal(again.features, frame.features)
+    for name in ("label", "weight", "origin", "customer", "product", "target_items"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(frame, name))
+    assert len(Frame.from_arrow(panel.table.slice(0, 0), FEATURES)) == 0
 
 
 def test_nulls_dictionaries_and_decimals_are_read():
