@@ -66,7 +66,7 @@ BAD = {
     ),
     "numbers that are not finite": (
         changed(LINES, column("items", lambda t: [float("inf")] * t.num_rows)),
-        "quantity",
+        "infinite_items",
     ),
     "a parquet file that is cut off": (cut_off, LINES),
 }

@@ -86,11 +86,11 @@ def test_a_run_answers_programs_and_speaks_spanish(
     said = json.loads(sodai(*command, "--json").out)
     assert {"origin", "figures", "predictions", "report", "version", "promoted"} <= set(said)
     assert Path(said["predictions"]).is_file()
-    assert "Semana 2024-12-30 a 2025-01-05" in sodai(*command, "--language", "es").out
+    assert f"Semana {said['origin']} a " in sodai(*command, "--language", "es").out
 
 
 def test_the_list_keeps_its_contract(finished: tuple[Path, Answer]) -> None:
-    (file,) = finished[0].glob("predictions/origin=2024-12-30/predictions.parquet")
+    (file,) = finished[0].glob("predictions/origin=*/predictions.parquet")
     table = pq.read_table(file)
     assert table.column_names == list(PREDICTION_COLUMNS)
     frame = table.to_pandas()
@@ -105,7 +105,7 @@ def test_the_list_keeps_its_contract(finished: tuple[Path, Answer]) -> None:
 
 
 def test_predict_gives_the_list_of_the_run(company: Path, settings_file: Path, own_home: Path) -> None:
-    file = own_home / "predictions/origin=2024-12-30/predictions.parquet"
+    (file,) = own_home.glob("predictions/origin=*/predictions.parquet")
     before = file.read_bytes()
     done = sodai("predict", "--data", company, "--home", own_home, "--settings", settings_file, "--json")
     assert done.code == 0, done.err
@@ -212,7 +212,7 @@ def test_a_version_that_its_gate_refused_is_refused_by_hand_too(own_home: Path) 
 def test_the_week_that_is_live(own_home: Path, tmp_path: Path) -> None:
     home = ["--home", own_home]
     live = sodai("publish", *home, "--json")
-    assert json.loads(live.out)["origin"] == "2024-12-30"
+    assert json.loads(live.out)["origin"].startswith("2024-12-")
     assert sodai("publish", "--previous", *home).code == 2
     assert sodai("publish", "--origin", "2024-01-01", *home).code == 2
     assert sodai("publish", "--home", tmp_path / "none").code == 2

@@ -28,7 +28,7 @@ def test_the_made_pages_are_up_to_date() -> None:
 def test_every_command_that_is_named_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"`[^`\n]+`|^\$ .+$", text, flags=re.MULTILINE))
-    named = set(re.findall(r"(?<![\w./-])(?:\.venv/bin/)?sodai (?:--[a-z-]+ )?(?:info )?([a-z]+)", code))
+    named = set(re.findall(r"(?<![\w./-])(?:\.venv/bin/)?sodai (?:--debug |--log-level \w+ )?([a-z]+)", code))
     known = set(re.findall(r"^  ([a-z]+)  ", sodai("--help").out, flags=re.MULTILINE))
     assert named
     assert named <= known
