@@ -154,6 +154,6 @@ def report(error: Exception) -> int:
     if isinstance(error, SodaiError):
         say(f"sodai: {error}")
         return error.exit_code
-    first = str(error).strip().split("\n")[0]
+    first = str(error).strip().split("\n")[0][:300]
     say(f"sodai: failed unexpectedly, {type(error).__name__}: {first}. Run sodai --debug ... to see where.")
     return 1

@@ -3,10 +3,12 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from sodai.data import clean, fingerprint, read_tables, write_parquet
 from sodai.features import catalogue, connect, load_tables, snapshot
@@ -15,12 +17,12 @@ from sodai.orchestration.champion import required_champion
 from sodai.orchestration.context import Progress
 from sodai.orchestration.scoring import Scored, write_predictions
 from sodai.orchestration.start import RunRequest, origin_of
-from sodai.orchestration.storage import CHUNK_ROWS
+from sodai.orchestration.storage import batches_of, write_rows
 from sodai.orchestration.tasks.extract import known_before
 from sodai.orchestration.toplist import write_top_list
 from sodai.publishing import publish
 from sodai.settings import Settings, UsageError
-from sodai.settings.columns import CUSTOMER_ID, KEYS, PRODUCT_ID
+from sodai.settings.columns import KEYS
 
 
 def predict_week(
@@ -73,15 +75,17 @@ def predict_week(
 
 
 def _score(folder: Path, origin: date, model: Model, settings: Settings, progress: Progress) -> Scored:
+    """Write the snapshot and score it from there: the engine spills to disk, scoring holds one chunk."""
     tables = load_tables(connect(settings), folder)
-    wanted = snapshot(tables, origin, settings).select(*KEYS, *model.features)
-    rows = wanted.order_by(CUSTOMER_ID, PRODUCT_ID).to_pyarrow_batches(chunk_size=CHUNK_ROWS)
+    progress("features", 0, 0)
+    file = folder / "snapshot.parquet"
+    pairs = write_rows(file, snapshot(tables, origin, settings).select(*KEYS, *model.features))
 
-    def told() -> Any:
+    def told() -> Iterator[pa.RecordBatch]:
         done = 0
-        for batch in rows:
+        for batch in batches_of(file):
             done += batch.num_rows
-            progress("pairs", done, 0)
+            progress("pairs", done, pairs)
             yield batch
 
     return write_predictions(folder / "predictions.parquet", told(), model, origin)

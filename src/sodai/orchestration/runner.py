@@ -141,7 +141,7 @@ def _reported(run: RunContext) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        said = {"error": type(error).__name__, "message": str(error).split("\n")[0]}
+        said = {"error": type(error).__name__, "message": str(error).split("\n")[0][:500]}
         log.error("task_failed", **said)  # noqa: TRY400 (a person's mistake needs no traceback; --debug has it)
         if not isinstance(error, HomeError) and _disk_is_full(error):
             raise HomeError(
