@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from sodai.data import clean, read_tables, write_parquet
 from sodai.evaluation import Report, ScoredRows, evaluate
 from sodai.features import connect, load_tables, panel
-from sodai.learning import Frame, Rolling, StudyResult, buy_cut, tune
-from sodai.learning.order import among, known_before
+from sodai.learning import Rolling, buy_cut, tune
+from sodai.learning.order import known_before
 from sodai.orchestration.context import Progress
 from sodai.orchestration.judging import BASELINE, at_origins, scored_rows
 from sodai.orchestration.learners import TestWeeks, baseline_choice, read_panel
@@ -149,8 +149,14 @@ def _walk(request: BacktestRequest, folder: Path, last_day: date, progress: Prog
     settings = request.settings
     tests = TestWeeks(folder / "test.parquet", tuple(request.origins), settings)
     learned = read_panel(folder / "panel.parquet", settings)
-    study = _study(learned, request.origins[0], settings, progress)
-    ours = Rolling(learned, study.choice, settings)
+    tuned = tune(
+        learned,
+        settings,
+        day=request.origins[0],
+        progress=lambda done, total, said: progress(f"trial ({said})", done, total),
+    )
+    study = tuned.result
+    ours = Rolling(learned, study.choice, settings, evidence=tuned.evidence)
     predicted = _rolled(ours, tests, progress, "weeks")
     theirs = _rolled(Rolling(learned, baseline_choice(study.configs), settings), tests, progress, "baseline")
     del learned
@@ -166,14 +172,6 @@ def _walk(request: BacktestRequest, folder: Path, last_day: date, progress: Prog
         why=study.reason_en,
         report=_report(request, folder, scores, last_day),
     )
-
-
-def _study(learned: Frame, first: date, settings: Settings, progress: Progress) -> StudyResult:
-    known = known_before(learned.origins(), first, settings.horizon_days)
-    early = learned.where(among(learned.origin, known))
-    return tune(
-        early, settings, progress=lambda done, total, said: progress(f"trial ({said})", done, total)
-    ).result
 
 
 def _rolled(rolling: Rolling, tests: TestWeeks, progress: Progress, what: str) -> list[pd.DataFrame]:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sodai.features import catalogue
-from sodai.learning import Choice, Frame, Model, Rolling, train
+from sodai.learning import Choice, Frame, Model, OutOfTime, Rolling, train
 from sodai.settings import Settings
 from sodai.settings.columns import ORIGIN, PROBABILITY
 
@@ -38,17 +38,24 @@ class Learner:
     model: Model
 
 
-def learn(panel: Frame, tests: "TestWeeks", choice: Choice, settings: Settings) -> Learner:
-    """Judge a choice on the test weeks by one fit on what was known before, then fit it on everything."""
-    rolling = Rolling(panel, choice, settings, refit_every=max(1, len(tests.origins)))
-    judged = pd.concat(list(rolling.rows(tests)), ignore_index=True)
-    model = train(panel, choice, settings, evidence=rolling.evidence)
-    return Learner(choice, judged[PROBABILITY].to_numpy(np.float64), model)
+def learn(
+    panel: Frame, tests: "TestWeeks", choice: Choice, settings: Settings, evidence: OutOfTime | None = None
+) -> Learner:
+    """Judge a choice on the test weeks by one fit on what was known before, then fit it on everything.
+
+    ``evidence`` is what a study's own fit said of the weeks before the test; it saves another fit.
+    """
+    rolling = Rolling(panel, choice, settings, refit_every=max(1, len(tests.origins)), evidence=evidence)
+    scores = _judged(rolling, tests)
+    return Learner(choice, scores, train(panel, choice, settings, evidence=rolling.evidence))
 
 
 def judge_only(panel: Frame, tests: "TestWeeks", choice: Choice, settings: Settings) -> NDArray[np.float64]:
     """Return a choice's probability of each row of the test weeks, without fitting it on everything."""
-    rolling = Rolling(panel, choice, settings, refit_every=max(1, len(tests.origins)))
+    return _judged(Rolling(panel, choice, settings, refit_every=max(1, len(tests.origins))), tests)
+
+
+def _judged(rolling: Rolling, tests: "TestWeeks") -> NDArray[np.float64]:
     return pd.concat(list(rolling.rows(tests)), ignore_index=True)[PROBABILITY].to_numpy(np.float64)
 
 
@@ -70,7 +77,7 @@ class TestWeeks:
 
 def read_panel(file: Path, settings: Settings) -> Frame:
     """Read a panel."""
-    return Frame.from_arrow(pq.read_table(file), catalogue(settings))
+    return Frame.from_parquet(file, catalogue(settings))
 
 
 def baseline_choice(configs: dict[str, dict[str, object]]) -> Choice:

@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 from sodai import tracking
 from sodai.data import read_json, write_json, write_parquet
 from sodai.learning import Model, StudyResult, tune
-from sodai.learning.order import among, known_before
 from sodai.orchestration.champion import ALGORITHM_TAG, HORIZON_TAG, LABEL_TAG, load_version
 from sodai.orchestration.context import RunContext
 from sodai.orchestration.learners import (
@@ -39,21 +38,18 @@ def retrain_model(run: RunContext) -> dict[str, Any]:
     folder, settings = run.path(RETRAIN), run.settings
     tests = _tests(run)
     panel = read_panel(run.path("create_features", "panel.parquet"), settings)
-    early = panel.where(
-        among(panel.origin, known_before(panel.origins(), tests.origins[0], settings.horizon_days))
-    )
     tuned = tune(
-        early,
+        panel,
         settings,
+        day=tests.origins[0],
         storage=_storage(folder),
         warm_start=_last_configs(run),
         progress=lambda done, total, said: run.progress(f"trial ({said})", done, total),
     )
     study = tuned.result
-    del early
     write_json(folder / STUDY_FILE, study.to_json())
     run.progress("fits", 0, 2)
-    challenger = learn(panel, tests, study.choice, settings)
+    challenger = learn(panel, tests, study.choice, settings, tuned.evidence)
     run.progress("fits", 1, 2)
     baseline = learn(panel, tests, baseline_choice(study.configs), settings)
     write_parquet(
