@@ -113,6 +113,19 @@ def test_a_constant_does_not_drift_and_a_changed_constant_does():
     assert [moved.value(name) for name in ("ks", "wasserstein", "js")] == pytest.approx([1.0, 2.0, 1.0])
 
 
+def test_a_figure_of_the_week_is_no_evidence_about_pairs():
+    """Day of the month, holidays, market trend: as many values as weeks, whatever the number of rows."""
+    weeks = np.repeat(pd.to_datetime(["2024-03-04", "2024-03-11", "2024-03-18"]), 200)
+    days = measure(
+        rows(origin=weeks, days=weeks.day.astype(float)), rows(origin=weeks, days=20.0), FEATURES, SETTINGS
+    ).features[0]
+    assert (days.status, days.note) == ("insufficient", "one value for all pairs of a week")
+    changed = measure(
+        rows(origin=weeks, days=3.0), rows(origin=weeks, days=4.0), FEATURES, SETTINGS
+    ).features[0]
+    assert changed.value("ks") == 1.0, "a constant that changes is another matter"
+
+
 def test_more_missing_values_are_drift_of_the_column():
     values = np.random.default_rng(0).normal(size=600)
     gaps = np.where(np.arange(600) % 3 == 0, np.inf, values)

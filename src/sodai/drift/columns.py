@@ -29,6 +29,7 @@ class _Known:
     values: FloatArray
     weight: FloatArray
     customer: IntArray
+    origin: IntArray
     missing: float
 
 
@@ -47,6 +48,8 @@ def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> Co
     column = replace(column, missing_reference=old.missing, missing_recent=new.missing)
     if not (old.weight.sum() and new.weight.sum()):
         return replace(column, status="insufficient", note="a side has no value at all")
+    if np.ptp(old.values) > 0 and all(effective.one_value_a_week(s.values, s.origin) for s in (old, new)):
+        return replace(column, status="insufficient", note="one value for all pairs of a week")
     placed = _sort(old, new)
     column = replace(
         column,
@@ -136,7 +139,9 @@ def _known(pooled: Pooled, name: str, side: int) -> _Known:
     known = ~np.isnan(values)
     total = float(weight.sum())
     missing = float(weight[~known].sum()) / total if total else 0.0
-    return _Known(values[known], weight[known], pooled.customer[side][known], missing)
+    return _Known(
+        values[known], weight[known], pooled.customer[side][known], pooled.origin[side][known], missing
+    )
 
 
 def _distinct(codes: IntArray) -> int:

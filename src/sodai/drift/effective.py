@@ -56,3 +56,16 @@ def of_categories(codes: IntArray, weight: FloatArray, customer: IntArray) -> fl
     inflation = float((variance / shares[kept]).sum())
     freedom = float((1 - shares[kept]).sum())
     return min(float(len(codes)), round(freedom / inflation, 6)) if inflation > 0 else float(len(codes))
+
+
+def one_value_a_week(values: FloatArray, origin: IntArray) -> bool:
+    """Whether all rows of an origin have one value: a calendar or market figure, not one of the pair.
+
+    >>> one_value_a_week(np.array([3.0, 3.0, 5.0]), np.array([0, 0, 1]))
+    True
+    >>> one_value_a_week(np.array([3.0, 5.0]), np.array([0, 0]))
+    False
+    """
+    first = np.zeros(int(origin.max()) + 1, dtype=values.dtype)
+    first[origin[::-1]] = values[::-1]
+    return bool((values == first[origin]).all())

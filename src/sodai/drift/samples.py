@@ -18,12 +18,13 @@ IntArray = npt.NDArray[np.integer[Any]]
 
 @dataclass(frozen=True)
 class Pooled:
-    """Reference rows first, then the recent ones. ``customer`` codes each side from 0 by itself."""
+    """Reference rows first, then the recent ones. Customers and origins are codes, from 0 on each side."""
 
     reference: pa.Table
     recent: pa.Table
     weight: tuple[FloatArray, FloatArray]
     customer: tuple[IntArray, IntArray]
+    origin: tuple[IntArray, IntArray]
     sides: tuple[Side, Side]
 
     @classmethod
@@ -31,9 +32,10 @@ class Pooled:
         """Pool two tables that have ``customer_id`` and, where rows were sampled, ``weight``."""
         old, new = _table(reference), _table(recent)
         weights = (_weights(old), _weights(new))
-        customers = (_codes(old), _codes(new))
+        customers = (_codes(old, CUSTOMER_ID), _codes(new, CUSTOMER_ID))
+        origins = (_codes(old, ORIGIN), _codes(new, ORIGIN))
         sides = (_side(old, weights[0], customers[0]), _side(new, weights[1], customers[1]))
-        return cls(old, new, weights, customers, sides)
+        return cls(old, new, weights, customers, origins, sides)
 
     def has(self, name: str) -> tuple[bool, bool]:
         """Whether the reference and the recent rows have the column."""
@@ -63,8 +65,10 @@ def _weights(table: pa.Table) -> FloatArray:
     return weights
 
 
-def _codes(table: pa.Table) -> IntArray:
-    encoded = table.column(CUSTOMER_ID).combine_chunks().dictionary_encode()
+def _codes(table: pa.Table, name: str) -> IntArray:
+    if name not in table.column_names:
+        return np.zeros(table.num_rows, dtype=np.int32)
+    encoded = table.column(name).combine_chunks().dictionary_encode()
     codes: IntArray = encoded.indices.to_numpy(zero_copy_only=False)
     return codes
 

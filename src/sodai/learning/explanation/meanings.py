@@ -146,10 +146,18 @@ _SPANISH: Final = (
     (r"neighbours_place_active_(\d+)", "Actividad de los clientes más cercanos en {n:weeks}"),
     (r"neighbours_place_weeks?_(\d+)", "Parte de los clientes cercanos que lo compró en {n:weeks}"),
     (
-        r"neighbours_taste_weeks?_(\d+)(?:_max)?",
+        r"neighbours_taste_weeks?_(\d+)_max",
+        "Parte de quienes llevan el producto más afín que lo compró en {n:weeks}",
+    ),
+    (
+        r"neighbours_taste_novices_max",
+        "Parte de quienes llevan el producto más afín que lo empezó a comprar",
+    ),
+    (
+        r"neighbours_taste_weeks?_(\d+)",
         "Parte de quienes llevan lo mismo que lo compró en {n:weeks}",
     ),
-    (r"neighbours_taste_novices(?:_max)?", "Parte de quienes llevan lo mismo que lo empezó a comprar"),
+    (r"neighbours_taste_novices", "Parte de quienes llevan lo mismo que lo empezó a comprar"),
     (r"neighbours_place_activity", "Clientes cercanos activos sobre su media de 4 semanas"),
     (r"calendar_holidays", "Feriados en los días que se predicen"),
     (r"calendar_holidays_after", "Feriados en la semana siguiente"),
