@@ -11,10 +11,13 @@ from sodai.publishing.live import (
     published_origins,
     published_week,
 )
+from sodai.publishing.model_card import render_model_card, write_model_card
+from sodai.publishing.report import RunSummary, read_run, render_report, write_report
 
 __all__ = [
     "Live",
     "Published",
+    "RunSummary",
     "Week",
     "go_live",
     "live_week",
@@ -22,4 +25,9 @@ __all__ = [
     "publish_previous",
     "published_origins",
     "published_week",
+    "read_run",
+    "render_model_card",
+    "render_report",
+    "write_model_card",
+    "write_report",
 ]
