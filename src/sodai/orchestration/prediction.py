@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sodai.data import clean, fingerprint, read_tables, write_parquet
 from sodai.features import catalogue, connect, load_tables, snapshot
@@ -23,6 +24,8 @@ from sodai.orchestration.toplist import write_top_list
 from sodai.publishing import publish
 from sodai.settings import Settings, UsageError
 from sodai.settings.columns import KEYS
+
+QUARANTINE_FILE = "quarantine.parquet"
 
 
 def predict_week(
@@ -40,24 +43,23 @@ def predict_week(
     settings, home = request.settings, request.home
     version, model = required_champion(home.root, settings)
     _require_features(model, settings)
-    delivered = read_tables(request.data or None, settings)
-    origin, _ = origin_of(delivered, request, warn)
-    if model.trained_at_origin > origin and warn is not None:
-        warn(
-            f"The champion was trained at {model.trained_at_origin}, after {origin}: it has seen these weeks."
-        )
-    cleaned = clean(known_before(delivered, origin, request.today), settings, today=request.today)
-    run_id = f"{origin}-predict-{_digest(fingerprint(request.data or None, settings), version.digest)}"
-    write_parquet(home.quarantine / f"{run_id}.parquet", cleaned.quarantine)
-    home.work.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(
+        home.work, ignore_errors=True
+    )  # what a killed command left; the lock says nobody is at work
+    home.work.mkdir(parents=True)
     scratch = Path(tempfile.mkdtemp(dir=home.work))
     try:
-        cleaned.tables.write(scratch)
+        origin, products = _prepare(request, scratch, warn)
+        if model.trained_at_origin > origin and warn is not None:
+            warn(f"The champion was trained at {model.trained_at_origin}: it has seen what follows {origin}.")
+        content = fingerprint(request.data or None, settings)
+        run_id = f"{origin}-predict-{_digest(content, version.digest)}"
         scored = _score(scratch, origin, model, settings, progress)
+        write_parquet(home.quarantine / f"{run_id}.parquet", pq.read_table(scratch / QUARANTINE_FILE))
         published = publish(
             home.root, origin, scratch / "predictions.parquet", run_id=run_id, model_version=version.version
         )
-        write_top_list(published.week.file(home.root), cleaned.tables.products, None, settings)
+        write_top_list(published.week.file(home.root), products, None, settings)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return {
@@ -72,6 +74,17 @@ def predict_week(
         "predictions": str(published.week.file(home.root)),
         "live": published.is_live,
     }
+
+
+def _prepare(request: RunRequest, folder: Path, warn: Callable[[str], None] | None) -> tuple[date, pa.Table]:
+    """Write the clean tables and the quarantine; only the products stay in memory."""
+    delivered = read_tables(request.data or None, request.settings)
+    origin, _ = origin_of(delivered, request, warn)
+    known = known_before(delivered, origin, request.today)
+    cleaned = clean(known, request.settings, today=request.today)
+    cleaned.tables.write(folder)
+    write_parquet(folder / QUARANTINE_FILE, cleaned.quarantine)
+    return origin, cleaned.tables.products
 
 
 def _score(folder: Path, origin: date, model: Model, settings: Settings, progress: Progress) -> Scored:

@@ -1,25 +1,25 @@
 """Task 13: the week goes live in one step; run report and model card are written; everything is logged."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sodai.data import read_json
+from sodai.data import read_json, write_atomic
 from sodai.data.tables import Tables
 from sodai.evaluation import Report
 from sodai.orchestration.context import RunContext
-from sodai.orchestration.documents import write_documents
 from sodai.orchestration.toplist import write_top_list
-from sodai.publishing import publish
+from sodai.publishing import publish, read_run, write_model_card, write_report
 from sodai.tracking import Tracker
 
 
 def publish_results(run: RunContext) -> dict[str, Any]:
     """Write the documents, publish the week, and log metrics, documents and outcome to MLflow."""
     listed = run.summary("generate_predictions")
-    documents = write_documents(run)
+    documents = _documents(run)
     published = publish(
         run.home.root,
         run.info.origin,
@@ -35,7 +35,8 @@ def publish_results(run: RunContext) -> dict[str, Any]:
         "live": published.is_live,
         "predictions": str(file),
         "top": str(top),
-        **{name: str(path) for name, path in documents.items()},
+        "report": str(documents[0]),
+        "model_cards": [str(card) for card in documents[1:]],
         "note": f"{'live' if published.is_live else 'published, a newer week stays live'}: {file}",
     }
 
@@ -46,7 +47,19 @@ def reasons_of_list(run: RunContext) -> pa.Table:
     return pq.read_table(own if own.is_file() else run.path("explain_model", "reasons.parquet"))
 
 
-def _log(run: RunContext, documents: dict[str, Path]) -> None:
+def _documents(run: RunContext) -> list[Path]:
+    """Write run report and model cards; each report also lies in the home's reports."""
+    folder, told = run.path("publish_results"), read_run(run.folder)
+    report = write_report(told, folder / "report.html")
+    write_atomic(run.home.reports / f"{run.info.run_id}.html", lambda file: _copy(report, file))
+    return [report, *write_model_card(told, folder).values()]
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+
+
+def _log(run: RunContext, documents: list[Path]) -> None:
     evaluated, decided = run.summary("evaluate_model"), run.summary("promote_model")
     report = Report.from_dict(read_json(run.path("evaluate_model", "metrics.json")))
     weekly = Tracker(run.home.root, run.settings).weekly_run(run.info.run_id, run.info.origin)
@@ -62,6 +75,6 @@ def _log(run: RunContext, documents: dict[str, Path]) -> None:
             "sodai.judged": evaluated["score"],
         }
     )
-    for file in documents.values():
+    for file in documents:
         weekly.log_file(file, "documents")
     weekly.finish()
