@@ -43,9 +43,7 @@ def predict_week(
     settings, home = request.settings, request.home
     version, model = required_champion(home.root, settings)
     _require_features(model, settings)
-    shutil.rmtree(
-        home.work, ignore_errors=True
-    )  # what a killed command left; the lock says nobody is at work
+    shutil.rmtree(home.work, ignore_errors=True)  # left by a killed command: we hold the lock
     home.work.mkdir(parents=True)
     scratch = Path(tempfile.mkdtemp(dir=home.work))
     try:

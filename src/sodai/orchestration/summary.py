@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from textwrap import wrap
 from typing import Any
 
 from sodai.data import read_json
@@ -9,6 +10,7 @@ from sodai.evaluation import Report
 from sodai.orchestration.context import RunContext
 from sodai.orchestration.judging import BASELINE
 
+WIDTH = 100
 SIMPLE = (BASELINE, "popularity", "repeat")
 
 WORDS = {
@@ -108,9 +110,8 @@ class Summary:
         lines.append(f"  {head[0]:<12}{head[1]:>10}{head[2]:>16}   {head[3]}")
         lines += [str(figure) for figure in self.figures]
         lines.append("")
-        lines += [
-            str(words[key]).format(**said) for key in ("model", "list", "top", "report", "own", "again")
-        ]
+        lines += wrap(str(words["model"]).format(**said), WIDTH, subsequent_indent=" " * 9)
+        lines += [str(words[key]).format(**said) for key in ("list", "top", "report", "own", "again")]
         return "\n".join(lines)
 
 
