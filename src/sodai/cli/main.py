@@ -38,7 +38,7 @@ def _options(
 def main() -> None:
     """Run the command line, and leave with 0, 1 (failed), 2 (bad usage or input) or 3 (a gate said no)."""
     try:
-        app()
+        app(prog_name="sodai")
     except KeyboardInterrupt:
         sys.stderr.write("\nsodai: interrupted; run the same command again to go on.\n")
         sys.exit(130)
