@@ -121,6 +121,7 @@ class Sigmoid:
             scored.label,
             scored.weight,
             start=np.ones(1),
+            pull=1.0 / float(scored.weight.sum()),
             lowest=LOWEST_SLOPE,
         )
         return cls(float(slopes[0]), intercept)
@@ -143,7 +144,12 @@ class Beta:
     def fit(cls, scored: Scored) -> Self:
         """Learn both slopes and the intercept."""
         slopes, intercept = fit_slopes(
-            cls._inputs(scored.score), scored.label, scored.weight, start=np.ones(2), lowest=LOWEST_SLOPE
+            cls._inputs(scored.score),
+            scored.label,
+            scored.weight,
+            start=np.ones(2),
+            pull=1.0 / float(scored.weight.sum()),
+            lowest=LOWEST_SLOPE,
         )
         return cls(float(slopes[0]), float(slopes[1]), intercept)
 

@@ -7,7 +7,13 @@ from sodai.learning.measures import Floats, expit
 
 
 def fit_slopes(
-    inputs: Floats, label: NDArray[np.int8], weight: Floats, *, start: Floats, lowest: float = 0.0
+    inputs: Floats,
+    label: NDArray[np.int8],
+    weight: Floats,
+    *,
+    start: Floats,
+    pull: float,
+    lowest: float = 0.0,
 ) -> tuple[Floats, float]:
     """Slopes and intercept that minimise the weighted log-loss of ``expit(inputs @ slopes + intercept)``.
 
@@ -16,14 +22,15 @@ def fit_slopes(
     inputs : ndarray (rows x k)
     label, weight : ndarray (rows)
     start : ndarray (k)
-        Slopes to start from, and towards which as much as one row's worth of penalty pulls.
+        Slopes to start from and to stay near.
+    pull : float
+        Penalty on the squared distance to them, in nats a row.
     lowest : float
         No slope is below it.
     """
     from scipy.optimize import minimize  # noqa: PLC0415 - a stored model is read without it
 
     share = weight / weight.sum()
-    pull = 1.0 / len(label)
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         slopes, intercept = parameters[:-1], parameters[-1]

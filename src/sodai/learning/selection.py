@@ -15,7 +15,7 @@ from sodai.learning.measures import Floats, average_precision
 from sodai.settings import Settings
 
 NEEDED_GAIN: Final = 0.001
-WITHIN_REACH: Final = 0.10
+WITHIN_REACH: Final = 0.03
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +50,8 @@ class Finalists:
 def judge(finalists: Finalists, held: Frame) -> tuple[Verdict, dict[str, dict[str, Any]], Floats]:
     """Choose between the best family and a blend.
 
-    The blend must be worth its several models: on weeks that its weights were not fitted on, its PR-AUC has
-    to be ``NEEDED_GAIN`` above the best family's on the same rows.
+    The blend must be worth its several models: on weeks after those that its weights were fitted on, its
+    PR-AUC has to be ``NEEDED_GAIN`` above the best family's, on the mean of the weeks.
 
     Returns
     -------
@@ -84,18 +84,19 @@ def judge(finalists: Finalists, held: Frame) -> tuple[Verdict, dict[str, dict[st
 
 
 def _blend_gain(scores: Mapping[str, Floats], best: str, held: Frame) -> float | None:
-    """PR-AUC of the blend less that of ``best``, on weeks after those that the weights were fitted on."""
-    blended = np.full(len(held), np.nan)
+    """PR-AUC of the blend less that of ``best``: mean over the weeks, each after those its weights came from.
+
+    Week by week, because the level of the blend differs between its fits, and only its order counts here.
+    """
+    gains = []
     for week in np.unique(held.origin)[1:]:
         before, now = held.origin < week, held.origin == week
-        if not (held.label[before] == 1).any():
+        label, weight = held.label[now], held.weight[now]
+        if not ((held.label[before] == 1).any() and (label == 1).any()):
             continue
         earlier = {family: score[before] for family, score in scores.items()}
         weights, bias = fit_weights(earlier, held.label[before], held.weight[before])
-        blended[now] = combine({family: scores[family][now] for family in weights}, weights, bias)
-    judged = ~np.isnan(blended)
-    if not (held.label[judged] == 1).any():
-        return None
-    label, weight = held.label[judged], held.weight[judged]
-    alone = average_precision(label, scores[best][judged], weight)
-    return average_precision(label, blended[judged], weight) - alone
+        blended = combine({family: scores[family][now] for family in weights}, weights, bias)
+        alone = average_precision(label, scores[best][now], weight)
+        gains.append(average_precision(label, blended, weight) - alone)
+    return float(np.mean(gains)) if gains else None

@@ -151,7 +151,7 @@ class Fitted:
             quantities.append(self.quantity.predict_matrix(matrix))
         expected = np.concatenate(quantities)
         scored = Scored(np.concatenate(scores), frame.label, frame.weight, frame.origin)
-        return OutOfTime(scored, _totals(frame, expected, self.quantity.top)), expected
+        return OutOfTime(scored, _totals(frame, expected)), expected
 
     def model(self, evidence: OutOfTime, settings: Settings) -> Model:
         """Bundle the fit with what recent weeks teach about its probabilities and quantities."""
@@ -198,9 +198,9 @@ def train(panel: Frame, choice: Choice, settings: Settings, *, evidence: OutOfTi
     return Fitted.before(panel, choice, day, settings).model(evidence, settings)
 
 
-def _totals(frame: Frame, expected: Floats, top: float) -> tuple[WeekTotal, ...]:
+def _totals(frame: Frame, expected: Floats) -> tuple[WeekTotal, ...]:
     bought = (frame.label == 1) & (frame.target_items > 0)
-    items = np.minimum(frame.target_items, top)
+    items = frame.target_items
     weeks = [(origin, bought & (frame.origin == origin)) for origin in np.unique(frame.origin)]
     return tuple(
         WeekTotal(origin.item(), float(items[rows].sum()), float(expected[rows].sum()))

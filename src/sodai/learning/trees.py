@@ -79,7 +79,7 @@ def grow_on(
 
 
 def grow_until(
-    parameters: dict[str, Any], design: Design, held: Design, rounds: int, threads: int, *, patience: int = 30
+    parameters: dict[str, Any], design: Design, held: Design, rounds: int, threads: int, *, patience: int
 ) -> lgb.Booster:
     """Grow at most ``rounds`` trees; stop ``patience`` after the lowest loss on ``held``, and cut there."""
     booster = lgb.train(

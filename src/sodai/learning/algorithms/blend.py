@@ -16,6 +16,7 @@ from sodai.learning.schema import Matrix
 from sodai.settings import UsageError
 
 FLOOR: Final = 1e-5
+PULL_TO_EQUAL: Final = 1e-3
 
 
 class BlendConfig(Config):
@@ -78,7 +79,9 @@ def fit_weights(
     """Weights and bias that minimise the log-loss. Members below ``least`` leave, the rest is refitted."""
     names = list(scores)
     inputs = np.column_stack([logit(scores[name], FLOOR) for name in names])
-    slopes, bias = fit_slopes(inputs, label, weight, start=np.full(len(names), 1 / len(names)))
+    slopes, bias = fit_slopes(
+        inputs, label, weight, start=np.full(len(names), 1 / len(names)), pull=PULL_TO_EQUAL
+    )
     kept = {name: scores[name] for name, slope in zip(names, slopes, strict=True) if slope >= least}
     if kept and len(kept) < len(names):
         return fit_weights(kept, label, weight, least=least)

@@ -27,10 +27,10 @@ class ForestConfig(Config):
 
     num_trees: int = Field(default=100, ge=1)
     num_leaves: int = Field(default=191, ge=2)
-    min_data_in_leaf: int = Field(default=30, ge=1)
+    min_data_in_leaf: int = Field(default=50, ge=1)
     max_features: float = Field(default=0.2, gt=0, le=1)
     max_samples: float = Field(default=0.5, gt=0, lt=1)
-    max_rows: int = Field(default=40_000, ge=100)
+    max_rows: int = Field(default=80_000, ge=100)
 
 
 class Forest(Algorithm[ForestConfig]):
