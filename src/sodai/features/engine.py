@@ -48,6 +48,7 @@ def connect(settings: Settings) -> BaseBackend:
         threads=settings.learning.threads, memory_limit=settings.features.memory_limit
     )
     backend.raw_sql("SET preserve_insertion_order = false")
+    backend.raw_sql("SET enable_progress_bar = false")  # it is drawn on standard output, where answers go
     return backend
 
 

@@ -69,6 +69,7 @@ class Done:
     summary: Mapping[str, Any]
     files: Mapping[str, int]
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     @property
     def digest(self) -> str:
@@ -179,15 +180,18 @@ class RunContext:
             and all(_size(self.path(spec.name, name)) == size for name, size in done.files.items())
         )
 
-    def finish(self, spec: TaskSpec, status: str, summary: Mapping[str, Any], seconds: float = 0.0) -> Done:
-        """Write ``done.json`` of a task, as the last thing it does."""
+    def finish(
+        self, spec: TaskSpec, status: str, summary: Mapping[str, Any], spent: tuple[float, float] = (0.0, 0.0)
+    ) -> Done:
+        """Write ``done.json`` of a task, as the last thing it does; ``spent`` are seconds by clock and by CPU."""
         folder = self.path(spec.name)
         files = {
             str(file.relative_to(folder)): file.stat().st_size
             for file in sorted(folder.rglob("*"))
             if file.is_file() and file.name != DONE_FILE and not file.name.startswith(".")
         }
-        done = Done(spec.name, status, self.inputs_of(spec), summary, files, round(seconds, 3))
+        seconds, cpu_seconds = (round(time, 3) for time in spent)
+        done = Done(spec.name, status, self.inputs_of(spec), summary, files, seconds, cpu_seconds)
         write_json(folder / DONE_FILE, done)
         return Done(**read_json(folder / DONE_FILE))
 

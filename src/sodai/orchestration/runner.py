@@ -106,12 +106,14 @@ def execute(spec: TaskSpec, run: RunContext) -> Done:
         If the disk is full, wherever that came up.
     """
     _require_upstream(spec, run)
-    started = time.monotonic()
+    started = time.monotonic(), time.process_time()
     with structlog.contextvars.bound_contextvars(run_id=run.info.run_id, task=spec.name), _reported(run):
         log.info("task_started")
         run.path(spec.name, DONE_FILE).unlink(missing_ok=True)
-        done = run.finish(spec, DONE, spec.load()(run), time.monotonic() - started)
-        log.info("task_finished", seconds=done.seconds)
+        summary = spec.load()(run)
+        spent = time.monotonic() - started[0], time.process_time() - started[1]
+        done = run.finish(spec, DONE, summary, spent)
+        log.info("task_finished", seconds=done.seconds, cpu_seconds=done.cpu_seconds)
     return done
 
 
