@@ -183,7 +183,7 @@ class RunContext:
     def finish(
         self, spec: TaskSpec, status: str, summary: Mapping[str, Any], spent: tuple[float, float] = (0.0, 0.0)
     ) -> Done:
-        """Write ``done.json`` of a task, as the last thing it does; ``spent`` are seconds by clock and by CPU."""
+        """Write ``done.json`` of a task, as the last thing it does; ``spent``: seconds by clock and CPU."""
         folder = self.path(spec.name)
         files = {
             str(file.relative_to(folder)): file.stat().st_size
