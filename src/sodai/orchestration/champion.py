@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from sodai.drift import ChampionInfo
-from sodai.features import catalogue
 from sodai.learning import Model
 from sodai.settings import Settings, UsageError
 from sodai.tracking import Registry
@@ -20,24 +18,6 @@ def champion_of(home: Path, settings: Settings) -> ModelVersion | None:
 def load_version(home: Path, settings: Settings, version: ModelVersion) -> Model:
     """Load the model of a registered version."""
     return Model.load(Registry(home, settings).download(version))
-
-
-def champion_info(version: ModelVersion, model: Model, settings: Settings) -> ChampionInfo:
-    """Describe a champion to the decision about retraining."""
-    return ChampionInfo(
-        version=str(version.version),
-        trained_at=model.trained_at_origin,
-        features=model.features,
-        horizon_days=int(version.tags.get(HORIZON_TAG, settings.horizon_days)),
-        label=version.tags.get(LABEL_TAG, settings.label),
-    )
-
-
-def answers_the_same(champion: ChampionInfo, settings: Settings) -> bool:
-    """Whether a champion predicts what these settings ask for, from features that they have."""
-    known = {feature.name for feature in catalogue(settings)}
-    same = (champion.horizon_days, champion.label) == (settings.horizon_days, settings.label)
-    return same and known >= set(champion.features)
 
 
 def required_champion(home: Path, settings: Settings) -> tuple[ModelVersion, Model]:

@@ -8,8 +8,11 @@ from sodai.data import read_json, write_json
 from sodai.drift import ChampionInfo, DriftRecord, measure, reference_and_recent
 from sodai.drift import choose_path as decide
 from sodai.features import catalogue
-from sodai.orchestration.champion import answers_the_same, champion_info, champion_of, load_version
+from sodai.learning import Model
+from sodai.orchestration.champion import HORIZON_TAG, LABEL_TAG, champion_of, load_version
 from sodai.orchestration.context import RunContext
+from sodai.settings import Settings
+from sodai.tracking import ModelVersion
 
 
 def detect_drift(run: RunContext) -> dict[str, Any]:
@@ -32,7 +35,7 @@ def choose_path(run: RunContext) -> dict[str, Any]:
     # The champion of this moment: a run that is resumed after it promoted its own model must not meet itself.
     known = {
         "champion": int(champion.version) if champion is not None else None,
-        "comparable": champion is not None and answers_the_same(champion, run.settings),
+        "comparable": champion is not None and _answers_the_same(champion, run.settings),
         "backfill": champion is not None and champion.trained_at > run.info.origin,
     }
     return {**decision.to_dict(), **known, "note": f"{decision.path}: {decision.why_en}"}
@@ -42,7 +45,25 @@ def _champion(run: RunContext) -> ChampionInfo | None:
     version = champion_of(run.home.root, run.settings)
     if version is None:
         return None
-    return champion_info(version, load_version(run.home.root, run.settings, version), run.settings)
+    return _info(version, load_version(run.home.root, run.settings, version), run.settings)
+
+
+def _info(version: ModelVersion, model: Model, settings: Settings) -> ChampionInfo:
+    """Describe a champion to the decision about retraining."""
+    return ChampionInfo(
+        version=str(version.version),
+        trained_at=model.trained_at_origin,
+        features=model.features,
+        horizon_days=int(version.tags.get(HORIZON_TAG, settings.horizon_days)),
+        label=version.tags.get(LABEL_TAG, settings.label),
+    )
+
+
+def _answers_the_same(champion: ChampionInfo, settings: Settings) -> bool:
+    """Whether a champion predicts what these settings ask for, from features that they have."""
+    known = {feature.name for feature in catalogue(settings)}
+    same = (champion.horizon_days, champion.label) == (settings.horizon_days, settings.label)
+    return same and known >= set(champion.features)
 
 
 def _said(record: DriftRecord) -> str:
