@@ -107,7 +107,7 @@ def test_the_defaults_can_be_suggested(name):
     kind = algorithm(name)
     defaults = kind.config_type()
     params = {f"{name}_{key}": value for key, value in defaults.model_dump().items()}
-    assert kind.suggest(FixedTrial(params)) == defaults
+    assert kind.final(kind.suggest(FixedTrial(params))) == defaults
 
 
 def test_no_rows_no_fit_and_no_fit_no_scores(split):

@@ -138,6 +138,11 @@ class Algorithm(ABC, Generic[ConfigT]):
     def suggest(cls, trial: BaseTrial) -> ConfigT:
         """Ask ``trial`` for a config; the names of its parameters start with the algorithm's own."""
 
+    @classmethod
+    def final(cls, config: ConfigT) -> ConfigT:
+        """Config to use in earnest for one that did well in trials; the same unless trials were shortened."""
+        return config
+
     @abstractmethod
     def _fit(self, design: Design, held: Design | None) -> None: ...
 

@@ -200,10 +200,13 @@ def _best_configs(trials: Sequence[FrozenTrial]) -> dict[str, dict[str, Any]]:
         value = trial.value if trial.state == TrialState.COMPLETE else None
         if value is not None and (family not in best or value > (best[family].value or 0.0)):
             best[family] = trial
-    return {
-        family: algorithm(family).suggest(FixedTrial(trial.params)).model_dump()
-        for family, trial in best.items()
-    }
+    return {family: _config(family, trial) for family, trial in best.items()}
+
+
+def _config(family: str, trial: FrozenTrial) -> dict[str, Any]:
+    kind = algorithm(family)
+    config: dict[str, Any] = kind.final(kind.suggest(FixedTrial(trial.params))).model_dump()
+    return config
 
 
 def _record(trial: FrozenTrial) -> TrialRecord:

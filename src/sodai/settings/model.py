@@ -106,7 +106,7 @@ class LearningSettings(Section):
     validation_weeks: int = Field(4, ge=1)
     negative_rate: float = Field(0.1, gt=0, le=1)
     max_training_rows: int = Field(1_500_000, ge=1000)
-    tuning_rows: int = Field(150_000, ge=1000)
+    tuning_rows: int = Field(100_000, ge=1000)
     max_age_days: int = Field(28, ge=1)
     threads: int = Field(2, ge=1)
 

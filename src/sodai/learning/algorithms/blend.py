@@ -74,7 +74,7 @@ def combine(scores: dict[str, Probabilities], weights: dict[str, float], bias: f
 
 
 def fit_weights(
-    scores: dict[str, Floats], label: NDArray[np.int8], weight: Floats, *, least: float = 0.05
+    scores: dict[str, Floats], label: NDArray[np.int8], weight: Floats, *, least: float = 0.1
 ) -> tuple[dict[str, float], float]:
     """Weights and bias that minimise the log-loss. Members below ``least`` leave, the rest is refitted."""
     names = list(scores)
