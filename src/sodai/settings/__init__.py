@@ -1,4 +1,4 @@
-"""One typed object from sodai.toml and SODAI_* variables; the vocabulary, the calendar, errors and logging."""
+"""One typed object from sodai.toml and SODAI_* variables; vocabulary, calendar, errors and logging."""
 
 from sodai.settings.errors import (
     GateRefusedError,

@@ -4,7 +4,12 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from sodai.settings.errors import UsageError
 
@@ -43,7 +48,7 @@ class SourceSettings(Section):
 
 
 class CustomerAttributes(Section):
-    """What the columns of the customer table mean. A column that the table lacks is left out with a warning."""
+    """What the columns of the customer table mean. One that the table lacks is left out with a warning."""
 
     categorical: tuple[str, ...] = ("region_id", "zone_id", "customer_type")
     numeric: tuple[str, ...] = ("num_deliver_per_week", "num_visit_per_week")
@@ -54,8 +59,8 @@ class CustomerAttributes(Section):
 class ProductAttributes(Section):
     """What the columns of the product table mean.
 
-    ``family`` columns together name what a code stands for: codes that agree in all of them replace each other.
-    ``group`` is the coarser class used for affinity and diversity.
+    ``family`` columns together name what a code stands for: codes that agree in all of them replace each
+    other. ``group`` is the coarser class used for affinity and diversity.
     """
 
     categorical: tuple[str, ...] = ("brand", "category", "sub_category", "segment", "package")
@@ -69,8 +74,8 @@ class ProductAttributes(Section):
 class CleaningSettings(Section):
     """How much may be refused: shares of the delivered lines, by all rules together.
 
-    ``unknown`` says what to do with a customer or product that has lines but no row in its table: ``refuse`` its
-    lines, or ``keep`` them and give it a row without attributes.
+    ``unknown`` says what to do with a customer or product that has lines but no row in its table: ``refuse``
+    its lines, or ``keep`` them and give it a row without attributes.
     """
 
     max_refused_share: float = Field(0.05, ge=0, le=1)
@@ -112,7 +117,7 @@ class LearningSettings(Section):
 
 
 class GateSettings(Section):
-    """When a challenger becomes champion: lower bounds of paired differences, and guardrails that may not fall.
+    """When a challenger becomes champion: lower bounds of paired differences, and guardrails that hold.
 
     With fewer than ``min_customers`` customers who bought in the test weeks nothing is promoted.
     """
@@ -143,8 +148,8 @@ class EvaluationSettings(Section):
 class DriftSettings(Section):
     """The newest ``recent_weeks`` are held against what the champion learned from.
 
-    Below ``min_customers`` customers, or ``min_effective_rows`` rows after weights and clustering, on either side a
-    comparison is "insufficient". ``bins`` is the number of bins of PSI and Jensen-Shannon for numbers.
+    Below ``min_customers`` customers, or ``min_effective_rows`` rows after weights and clustering, on either
+    side a comparison is "insufficient". ``bins`` is the number of bins of PSI and Jensen-Shannon for numbers.
     """
 
     recent_weeks: int = Field(2, ge=1)
@@ -176,7 +181,7 @@ _LABELS = {
 
 
 class ExplanationSettings(Section):
-    """Size of the stratified SHAP sample, reasons per recommendation, and for how many ranks they are written.
+    """Size of the stratified SHAP sample, reasons per recommendation, and for how many ranks they are said.
 
     ``labels`` says what a person calls the attribute columns; a column without one is called by its name.
     """
@@ -190,8 +195,8 @@ class ExplanationSettings(Section):
 class TrackingSettings(Section):
     """MLflow: a SQLite store in the home unless ``uri`` names a server (``http://...``).
 
-    ``timeout_seconds`` is the budget of one question to a server, all ``attempts`` together. ``username`` with
-    ``password``, or ``token``, for a server that asks who we are.
+    ``timeout_seconds`` is the budget of one question to a server, all ``attempts`` together. ``username``
+    with ``password``, or ``token``, for a server that asks who we are.
     """
 
     uri: str | None = None

@@ -51,6 +51,8 @@ def origin_range(first: date, last: date) -> list[date]:
     """
     if last < first:
         raise UsageError(
-            "the range of origins runs backwards", got=f"{first}:{last}", hint="Write FIRST:LAST, oldest first."
+            "the range of origins runs backwards",
+            got=f"{first}:{last}",
+            hint="Write FIRST:LAST, oldest first.",
         )
     return [first + timedelta(days=d) for d in range(0, (last - first).days + 1, WEEK_DAYS)]

@@ -1,0 +1,1 @@
+"""What is measured, and how: whole commands as a user types them, several times, median and peak memory."""

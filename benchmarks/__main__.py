@@ -1,0 +1,29 @@
+"""Run the benchmarks: ``python -m benchmarks [weekly|scale] [--data FOLDER] [--runs N]``."""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.commands import HEADER, limits
+from benchmarks.scale import scale
+from benchmarks.weekly import weekly
+
+
+def main() -> None:
+    """Print a Markdown table for each benchmark asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="*", default=["weekly", "scale"], help="weekly, scale")
+    parser.add_argument("--data", type=Path, help="a company's folder (for weekly)")
+    parser.add_argument("--runs", type=int, default=3)
+    asked = parser.parse_args()
+    print(limits(), HEADER, sep="\n\n")
+    if "weekly" in asked.what and asked.data is not None:
+        for measured in weekly(asked.data, runs=asked.runs):
+            print(measured.row(), flush=True)
+    if "scale" in asked.what:
+        found, power = scale(runs=asked.runs)
+        print(*(measured.row() for measured in found), sep="\n")
+        print(f"\nfrom {found[-2].name} to {found[-1].name}: time grows with the {power:.2f}th power")
+
+
+if __name__ == "__main__":
+    main()
