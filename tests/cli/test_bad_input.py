@@ -97,6 +97,7 @@ def assert_refused(done: Answer, word: str) -> None:
     assert done.code == 2, done.err
     told = [line for line in done.err.splitlines() if line.startswith("sodai: ")]
     assert len(told) == 1, done.err
+    assert '"event"' not in done.err, "one message, and no log beside it"
     assert word in told[0]
     assert "Traceback" not in done.err
 

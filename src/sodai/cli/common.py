@@ -53,13 +53,13 @@ def set_up(*, debug: bool, log_level: str) -> None:
     _state.update(debug=debug, log_level=log_level)
 
 
-def configure(default_level: str = "error") -> None:
-    """Start the structured log; called by commands that do work, since it costs an import."""
+def configure(default_level: str = "critical") -> None:
+    """Start the structured log; a person's command is silent by default, for its errors are told in words."""
     from sodai.settings import UsageError
     from sodai.settings.logging import configure_logging
 
     level = str(_state["log_level"] or default_level).upper()
-    allowed = ("DEBUG", "INFO", "WARNING", "ERROR")
+    allowed = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
     if level not in allowed:
         raise UsageError(
             "the log level does not exist", got=level.lower(), allowed=", ".join(allowed).lower()
