@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 
 from sodai.features import calendar, customer, family, neighbours, pair, product, quantity, static
 from sodai.features.candidates import candidates
-from sodai.features.catalogue import Across, Block, Expression, Feature
+from sodai.features.catalogue import Across, Block, Expression, Feature, build, derived
 from sodai.features.engine import TableSet
-from sodai.features.joins import attach
+from sodai.features.joins import attach_all
 from sodai.features.past import Past
 from sodai.features.sampling import labelled, sampled
 from sodai.settings import Settings
@@ -57,31 +57,36 @@ def panel(tables: TableSet, origins: Sequence[date], settings: Settings, negativ
 
 def features_of(past: Past) -> ir.Table:
     """The features of the pairs that ``past`` asks for."""
-    table = past.keys
-    for block in _blocks():
-        table = attach(table, past.tables.keep(block.build(past)), block.by)
-    table = attach(table, calendar.calendar_of(past), (ORIGIN,))
-    table = attach(table, static.attributes(past, "customer"), (CUSTOMER_ID,))
-    table = attach(table, static.attributes(past, "product"), (PRODUCT_ID,))
-    table = table.mutate(**{f.name: table[f.name].fill_null(f.fill) for f in _filled()})
-    for name, (_, expression) in _across():
-        table = table.mutate(**{name: expression(table)})
-    return table.select(*KEYS, *(_typed(table, f) for f in catalogue(past.settings)))
+    parts = [(past.tables.keep(build(blocks, past)), blocks[0].by) for blocks in _passes()]
+    parts.append((calendar.calendar_of(past), (ORIGIN,)))
+    parts.append((static.attributes(past, "customer"), (CUSTOMER_ID,)))
+    parts.append((static.attributes(past, "product"), (PRODUCT_ID,)))
+    table = attach_all(past.keys, parts)
+    fills = {f.name: f.fill for block in _blocks() for f in block.features if f.fill is not None}
+    values = {name: table[name].fill_null(fill) for name, fill in fills.items()}
+    values |= derived(table, _across(), values)
+    features = catalogue(past.settings)
+    values |= {f.name: table[f.name] for f in features if f.name not in values}
+    return table.select(*KEYS, *(_typed(values[f.name], f) for f in features))
 
 
 def _blocks() -> list[Block]:
     return [b for module in FAMILIES for b in module.BLOCKS if isinstance(b, Block)]
 
 
-def _across() -> list[tuple[str, tuple[Feature, Expression]]]:
-    blocks = [b for module in FAMILIES for b in module.BLOCKS if isinstance(b, Across)]
-    return [item for across in blocks for item in across.ratios.items()]
+def _passes() -> list[list[Block]]:
+    """The blocks, those together that group the same rows in the same way."""
+    passes: dict[tuple[object, ...], list[Block]] = {}
+    for block in _blocks():
+        passes.setdefault((block.source, block.by), []).append(block)
+    return list(passes.values())
 
 
-def _filled() -> list[Feature]:
-    return [f for block in _blocks() for f in block.features if f.fill is not None]
+def _across() -> dict[str, Expression]:
+    across = [b for module in FAMILIES for b in module.BLOCKS if isinstance(b, Across)]
+    return {name: expression for a in across for name, (_, expression) in a.ratios.items()}
 
 
-def _typed(table: ir.Table, feature: Feature) -> ir.Value:
+def _typed(value: ir.Value, feature: Feature) -> ir.Value:
     wanted = "float64" if feature.kind == "numeric" else "string"
-    return table[feature.name].cast(wanted).name(feature.name)
+    return value.cast(wanted).name(feature.name)

@@ -8,9 +8,10 @@ holders of its products bought lately (neighbour), and what its type buys most (
 import ibis
 import ibis.expr.types as ir
 
+from sodai.features.classes import FAMILY_ID, TYPE_ID
 from sodai.features.joins import meet
 from sodai.features.neighbours import OWNED, affinity
-from sodai.features.past import FAMILY_ID, TYPE_ID, Past
+from sodai.features.past import Past
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
 FAMILY_WEEKS = 26

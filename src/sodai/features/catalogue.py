@@ -4,7 +4,7 @@ A `Block` groups the features that are computed from one source table by one gro
 rows of a group into a value, *ratios* are computed from the finished columns of the same block.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -94,14 +94,40 @@ class Block:
         """The block's features in the order of their registration."""
         return tuple(f for f, _ in (*self.aggregates.values(), *self.ratios.values()))
 
-    def build(self, past: Past) -> ir.Table:
-        """One row a group: the grouping columns and the block's features."""
-        rows = self.source(past)
-        expressions = {n: e for n, (_, e) in self.aggregates.items()} | self.helpers
-        table = rows.group_by(self.by).aggregate(**{n: e(rows) for n, e in expressions.items()})
-        for name, (_, expression) in self.ratios.items():
-            table = table.mutate(**{name: expression(table)})
-        return table.select(*self.by, *(f.name for f in self.features), *self.helpers)
+    @property
+    def reductions(self) -> dict[str, Expression]:
+        """Everything that is computed from the rows of a group: aggregates and helpers."""
+        return {n: e for n, (_, e) in self.aggregates.items()} | self.helpers
+
+
+def build(blocks: Sequence[Block], past: Past) -> ir.Table:
+    """One row a group: the grouping, the features and helpers of blocks that share source and grouping."""
+    rows, by = blocks[0].source(past), blocks[0].by
+    table = rows.group_by(by).aggregate(**{n: e(rows) for b in blocks for n, e in b.reductions.items()})
+    return table.mutate(**derived(table, {n: e for b in blocks for n, (_, e) in b.ratios.items()}))
+
+
+def derived(
+    table: ir.Table, expressions: Mapping[str, Expression], known: Mapping[str, ir.Value] | None = None
+) -> dict[str, ir.Value]:
+    """Evaluate expressions in order; each sees the columns of ``table``, ``known`` and those before it."""
+    view = _View(table, dict(known or {}))
+    for name, expression in expressions.items():
+        view.values[name] = expression(view)
+    return {name: view.values[name] for name in expressions}
+
+
+@dataclass(frozen=True)
+class _View:
+    """A table and values derived from it under one roof, so that one select computes them all."""
+
+    table: ir.Table
+    values: dict[str, ir.Value]
+
+    def __getitem__(self, name: str) -> ir.Value:
+        return self.values[name] if name in self.values else self.table[name]
+
+    __getattr__ = __getitem__
 
 
 @dataclass(frozen=True)

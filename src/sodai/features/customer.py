@@ -16,10 +16,7 @@ CUSTOMER_KEYS = (ORIGIN, CUSTOMER_ID)
 
 def order_days(past: Past) -> ir.Table:
     """Order days before each origin, with age_days and the customer's recency_days on every row."""
-    days = past.before(past.customer_days)
-    days = days.mutate(age_days=days.origin_day - days.day)
-    recency = days.age_days.min().over(ibis.window(group_by=CUSTOMER_KEYS))
-    return days.mutate(recency_days=recency)
+    return past.aged(past.customer_days, [CUSTOMER_ID])
 
 
 def order_weeks(past: Past) -> ir.Table:
@@ -28,12 +25,12 @@ def order_weeks(past: Past) -> ir.Table:
     weekly = rows.group_by(CUSTOMER_ID, "week_back").aggregate(
         products=rows.count(), novelties=rows["first"].sum()
     )
-    return past.before(weekly)
+    return past.of(weekly, [CUSTOMER_ID])
 
 
 def assortment(past: Past) -> ir.Table:
     """Each product that a customer bought before an origin, with the newest week of it."""
-    rows = past.before(past.pair_weeks)
+    rows = past.of(past.pair_weeks, [CUSTOMER_ID])
     return rows.group_by(*CUSTOMER_KEYS, PRODUCT_ID).aggregate(week=rows.week.min(), weeks=rows.count())
 
 

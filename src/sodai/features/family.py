@@ -4,8 +4,9 @@ import ibis
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Across, Block, Expression
+from sodai.features.classes import BRAND_ID, FAMILY_ID, GROUP_ID
 from sodai.features.joins import meet
-from sodai.features.past import BRAND_ID, FAMILY_ID, GROUP_ID, Past, half_life
+from sodai.features.past import Past, half_life, in_sequence
 from sodai.features.rhythm import decayed_weeks, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
 
@@ -20,30 +21,29 @@ def habit_days(past: Past) -> ir.Table:
     classes = past.product_classes.select(PRODUCT_ID, FAMILY_ID)
     days = meet(past.pair_days, classes, PRODUCT_ID)
     days = days.select(CUSTOMER_ID, FAMILY_ID, "day", "week_back").distinct()
-    previous = days.day.lag().over(ibis.window(group_by=(CUSTOMER_ID, FAMILY_ID), order_by="day"))
-    known = past.before(days.mutate(gap_days=days.day - previous))
-    known = known.mutate(age_days=known.origin_day - known.day)
-    return known.mutate(recency_days=known.age_days.min().over(ibis.window(group_by=HABIT_KEYS)))
+    habit = (CUSTOMER_ID, FAMILY_ID)
+    return past.aged(past.tables.keep(in_sequence(days, habit)), habit)
 
 
 def habit_weeks(past: Past) -> ir.Table:
     """Weeks in which a customer bought any code of a family, with the number of codes."""
-    return past.before(_class_weeks(past, FAMILY_ID))
+    return _class_weeks(past, FAMILY_ID)
 
 
 def group_weeks(past: Past) -> ir.Table:
     """Weeks in which a customer bought any product of a group."""
-    return past.before(_class_weeks(past, GROUP_ID))
+    return _class_weeks(past, GROUP_ID)
 
 
 def brand_weeks(past: Past) -> ir.Table:
     """Weeks in which a customer bought any product of a brand."""
-    return past.before(_class_weeks(past, BRAND_ID))
+    return _class_weeks(past, BRAND_ID)
 
 
 def _class_weeks(past: Past, column: str) -> ir.Table:
     rows = past.pair_weeks
-    return rows.group_by(CUSTOMER_ID, column, "week_back").aggregate(codes=rows.count())
+    weeks = rows.group_by(CUSTOMER_ID, column, "week_back").aggregate(codes=rows.count())
+    return past.of(past.tables.keep(weeks), (CUSTOMER_ID, column))
 
 
 def code_weeks(past: Past) -> ir.Table:

@@ -1,6 +1,6 @@
-"""Joins by columns of the same name that leave one copy of the key: the two that features need."""
+"""Joins by columns of the same name that leave one copy of the key: the three that features need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import ibis.expr.types as ir
 
@@ -8,6 +8,15 @@ import ibis.expr.types as ir
 def attach(left: ir.Table, right: ir.Table, by: str | Sequence[str]) -> ir.Table:
     """Every row of ``left`` with the matching columns of ``right``, null where there is no match."""
     return _once(left.left_join(right, _names(by)), by)
+
+
+def attach_all(left: ir.Table, rights: Iterable[tuple[ir.Table, Sequence[str]]]) -> ir.Table:
+    """Like `attach` for many tables at once: one chain of joins, which is quick to plan, and one select."""
+    joined, columns = left, list(left.columns)
+    for number, (right, by) in enumerate(rights):
+        joined = joined.left_join(right, list(by), rname=f"{{name}}_{number}_right")
+        columns += [c for c in right.columns if c not in by]
+    return joined.select(*columns)
 
 
 def meet(left: ir.Table, right: ir.Table, by: str | Sequence[str]) -> ir.Table:

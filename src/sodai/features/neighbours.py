@@ -5,7 +5,6 @@ Taste: the share of those who hold product j that bought product p last week, ov
 basket (item-to-item conditional probability, Deshpande and Karypis 2004).
 """
 
-import ibis
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Across, Block
@@ -20,53 +19,51 @@ SMOOTHING = 5
 OWNED = "owned_id"
 
 
+def recent(past: Past) -> ir.Table:
+    """Pairs bought in the last weeks: weeks, and 0/1 of last (in week 1), novel and novel_2 (new in 4, 2)."""
+
+    def expression() -> ir.Table:
+        rows = past.before(past.pair_weeks, RECENT_WEEKS)
+        return rows.group_by(KEYS).aggregate(
+            last=(rows.week == 1).cast("int64").max(),
+            weeks=rows.count(),
+            novel=rows["first"].max(),
+            novel_2=((rows["first"] == 1) & (rows.week <= 2)).cast("int64").max(),
+        )
+
+    return past.once("recent", expression)
+
+
 def bought_nearby(past: Past) -> ir.Table:
-    """Recent purchases of each customer's neighbours, beside the number of neighbours active in that week."""
-    rows = past.before(past.pair_weeks, RECENT_WEEKS).rename({NEIGHBOUR: CUSTOMER_ID})
-    neighbours = past.near
-    sold = meet(rows, neighbours, NEIGHBOUR).select(ORIGIN, CUSTOMER_ID, PRODUCT_ID, "week", "first")
-    return past.only_keys(sold)
+    """Recent purchases of each customer's neighbours: a row for each neighbour who bought the product."""
+    bought = meet(recent(past).rename({NEIGHBOUR: CUSTOMER_ID}), past.near, NEIGHBOUR)
+    return past.only_keys(bought)
 
 
 def active_nearby(past: Past) -> ir.Table:
     """Neighbours with any purchase, by week."""
     rows = past.pair_weeks.select(CUSTOMER_ID, "week_back").distinct()
-    recent = past.before(rows, RECENT_WEEKS).rename({NEIGHBOUR: CUSTOMER_ID})
-    return meet(recent, past.near, NEIGHBOUR).select(ORIGIN, CUSTOMER_ID, "week")
-
-
-def holders(past: Past) -> ir.Table:
-    """Who holds what: origin, customer_id, owned_id, and owners (how many hold it)."""
-    profile = past.profile.rename({OWNED: PRODUCT_ID})
-    owners = ibis.window(group_by=(ORIGIN, OWNED))
-    return profile.mutate(owners=profile.count().over(owners))
+    active = past.before(rows, RECENT_WEEKS).rename({NEIGHBOUR: CUSTOMER_ID})
+    return meet(active, past.near, NEIGHBOUR).select(ORIGIN, CUSTOMER_ID, "week")
 
 
 def affinity(past: Past) -> ir.Table:
     """origin, owned_id, product_id with the shares of owners who bought the product lately or took it up."""
-    held = past.tables.keep(holders(past))
-    recent = past.before(past.pair_weeks, RECENT_WEEKS).select(
-        ORIGIN, CUSTOMER_ID, PRODUCT_ID, "week", "first"
-    )
-    recent = recent.group_by(KEYS).aggregate(
-        last=(recent.week == 1).cast("int64").max(),
-        novice=((recent["first"] == 1) & (recent.week <= 2)).cast("int64").max(),
-    )
-    pairs = meet(held, recent, [ORIGIN, CUSTOMER_ID]).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
+    return past.once("affinity", lambda: _affinity(past))
+
+
+def _affinity(past: Past) -> ir.Table:
+    held = past.profile.rename({OWNED: PRODUCT_ID})
+    owners = held.group_by(ORIGIN, OWNED).aggregate(owners=held.count())
+    bought = recent(past).select(*KEYS, "last", "novel_2")
+    pairs = meet(held, bought, [ORIGIN, CUSTOMER_ID]).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     counted = pairs.group_by(ORIGIN, OWNED, PRODUCT_ID).aggregate(
-        last=pairs["last"].sum(), recent=pairs.count(), novice=pairs.novice.sum(), owners=pairs.owners.max()
+        last=pairs["last"].sum(), recent=pairs.count(), novice=pairs.novel_2.sum()
     )
+    counted = meet(counted, owners, [ORIGIN, OWNED])
     shrunk = counted.owners + SMOOTHING
-    return past.tables.keep(
-        counted.select(
-            ORIGIN,
-            OWNED,
-            PRODUCT_ID,
-            last=counted["last"] / shrunk,
-            recent=counted.recent / shrunk,
-            novice=counted.novice / shrunk,
-        )
-    )
+    shares = {name: counted[name] / shrunk for name in ("last", "recent", "novice")}
+    return counted.select(ORIGIN, OWNED, PRODUCT_ID, **shares)
 
 
 def tasted(past: Past) -> ir.Table:
@@ -87,19 +84,19 @@ across = Across(FAMILY)
 @place.helper
 def neighbours_place_buyers_1(t: ir.Table) -> ir.Value:
     """Nearest customers who bought the product last week."""
-    return (t.week == 1).cast("int64").sum()
+    return t["last"].sum()
 
 
 @place.helper
 def neighbours_place_buyers_4(t: ir.Table) -> ir.Value:
     """Purchases of the product by the nearest customers in the last 4 weeks (one a customer and week)."""
-    return t.count()
+    return t.weeks.sum()
 
 
 @place.aggregate("neighbours", fill=0)
 def neighbours_place_novices_4(t: ir.Table) -> ir.Value:
     """Nearest customers who bought the product for the first time in the last 4 weeks."""
-    return t["first"].sum()
+    return t.novel.sum()
 
 
 @crowd.helper

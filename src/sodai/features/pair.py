@@ -13,7 +13,7 @@ from sodai.features.rhythm import (
     lasted,
     weeks_within,
 )
-from sodai.settings.columns import KEYS
+from sodai.settings.columns import KEYS, PAIR
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "pair"
@@ -22,15 +22,13 @@ ORDER_HALF_LIFE = 4
 
 def purchase_days(past: Past) -> ir.Table:
     """Purchase days of the pairs asked for, with age_days, and the pair's recency_days on every row."""
-    days = past.of_pairs(past.pair_days)
-    days = days.mutate(age_days=days.origin_day - days.day)
-    recency = days.age_days.min().over(ibis.window(group_by=KEYS))
-    return days.mutate(recency_days=recency, recent=half_life(days.age_days / WEEK_DAYS, RECENT_HALF_LIFE))
+    days = past.aged(past.pair_days, PAIR)
+    return days.mutate(recent=half_life(days.age_days / WEEK_DAYS, RECENT_HALF_LIFE))
 
 
 def purchase_weeks(past: Past) -> ir.Table:
     """Weeks in which the pairs asked for were bought."""
-    return past.of_pairs(past.pair_weeks)
+    return past.of(past.pair_weeks, PAIR)
 
 
 days = Block(FAMILY, purchase_days, KEYS)

@@ -5,8 +5,8 @@ cannot leak. Origins of one build lie whole weeks apart, so the weeks of all of 
 ``week_back`` counts weeks back from the newest origin (0 = the newest), ``week`` (k >= 1) from a row's own.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -14,24 +14,32 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from sodai.features.classes import customer_classes, product_classes
 from sodai.features.engine import TableSet
-from sodai.features.joins import attach, meet
+from sodai.features.joins import attach
 from sodai.features.place import nearest_customers
 from sodai.settings import Settings, UsageError
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, KEYS, ORIGIN, PAIR, PRODUCT_ID, PURCHASE_DATE
 from sodai.settings.weeks import WEEK_DAYS
 
 EPOCH = date(1970, 1, 1)
-FAMILY_ID = "family_id"
-GROUP_ID = "group_id"
-BRAND_ID = "brand_id"
-TYPE_ID = "type_id"
 PROFILE_WEEKS = 13
 
 
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return (day - EPOCH).days
+
+
+def in_sequence(days: ir.Table, by: Sequence[str]) -> ir.Table:
+    """Days of a group in order: gap_days since the one before (null at the first), next_week_back.
+
+    ``next_week_back`` (of the day after) tells which day is the newest before an origin, and nothing else.
+    """
+    within = ibis.window(group_by=by, order_by="day")
+    return days.mutate(
+        gap_days=days.day - days.day.lag().over(within), next_week_back=days.week_back.lead().over(within)
+    )
 
 
 def half_life(age_weeks: ir.NumericValue, weeks: float) -> ir.NumericValue:
@@ -58,6 +66,7 @@ class Past:
     moments: tuple[date, ...]
     settings: Settings
     choose: "Callable[[Past], ir.Table]"
+    held: dict[Hashable, ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         offsets = {(self.anchor - o).days % WEEK_DAYS for o in self.moments}
@@ -118,14 +127,9 @@ class Past:
             .filter(lambda t: t.items > 0)
         )
         order = ibis.dense_rank().over(ibis.window(group_by=CUSTOMER_ID, order_by="day"))
-        net = net.mutate(order_number=order.cast("int64") + 1)
-        earlier = ibis.window(group_by=PAIR, order_by="day")
-        return self.tables.keep(
-            net.mutate(
-                gap_days=net.day - net.day.lag().over(earlier),
-                gap_orders=net.order_number - net.order_number.lag().over(earlier),
-            )
-        )
+        days = in_sequence(net.mutate(order_number=order.cast("int64") + 1), PAIR)
+        before = days.order_number.lag().over(ibis.window(group_by=PAIR, order_by="day"))
+        return self.tables.keep(days.mutate(gap_orders=days.order_number - before))
 
     @cached_property
     def pair_weeks(self) -> ir.Table:
@@ -147,51 +151,52 @@ class Past:
         return self.tables.keep(negative.select(*PAIR, "day", "week_back", ITEMS))
 
     @cached_property
-    def product_classes(self) -> ir.Table:
-        """product_id, family_id, group_id, brand_id: the classes that settings name, as text."""
-        products, attributes = self.tables.products, self.settings.products
-        family = [
-            products[c].cast("string").fill_null("?") for c in attributes.family if c in products.columns
-        ]
-        family_id = ibis.literal("|").join(family) if family else products[PRODUCT_ID].cast("string")
-        return self.tables.keep(
-            products.select(
-                PRODUCT_ID,
-                family_id.name(FAMILY_ID),
-                _class_of(products, attributes.group).name(GROUP_ID),
-                _class_of(products, attributes.brand).name(BRAND_ID),
-            )
+    def labels(self) -> ir.Table:
+        """The label's side of the fence: pairs with a label of 1 and their target_items."""
+        lines, origins = self.lines, self.origins
+        horizon = self.settings.horizon_days
+        window = lines.inner_join(
+            origins, [lines.day >= origins.origin_day, lines.day < origins.origin_day + horizon]
         )
+        target = window.group_by(KEYS).aggregate(target_items=window[ITEMS].sum())
+        if self.settings.label == "net":
+            target = target.filter(target.target_items > 0)
+        return self.tables.keep(target)
+
+    @cached_property
+    def product_classes(self) -> ir.Table:
+        """product_id, family_id, group_id, brand_id."""
+        return self.tables.keep(product_classes(self.tables.products, self.settings))
 
     @cached_property
     def customer_classes(self) -> ir.Table:
-        """customer_id, type_id: the customer's type as text, one type for all where settings name none."""
-        customers = self.tables.customers
-        return self.tables.keep(
-            customers.select(CUSTOMER_ID, _class_of(customers, self.settings.customers.type).name(TYPE_ID))
-        )
+        """customer_id, type_id."""
+        return self.tables.keep(customer_classes(self.tables.customers, self.settings))
 
     @cached_property
     def customer_days(self) -> ir.Table:
-        """Order days of a customer: day, week_back, products, items, gap_days since the one before."""
+        """Order days of a customer: day, week_back, products, items, gap_days, next_week_back."""
         days = self.pair_days.group_by(CUSTOMER_ID, "day", "week_back").aggregate(
             products=self.pair_days.count(), items=self.pair_days.items.sum()
         )
-        previous = days.day.lag().over(ibis.window(group_by=CUSTOMER_ID, order_by="day"))
-        return self.tables.keep(days.mutate(gap_days=days.day - previous))
+        return self.tables.keep(in_sequence(days, [CUSTOMER_ID]))
 
     @cached_property
     def product_days(self) -> ir.Table:
-        """Days on which a product sold: day, week_back, buyers, active (customers who bought anything)."""
+        """Days on which a product sold: day, week_back, buyers."""
         rows = self.pair_days
-        buyers = rows.group_by(PRODUCT_ID, "day", "week_back").aggregate(buyers=rows.count())
-        active = rows.group_by("day").aggregate(active=rows[CUSTOMER_ID].nunique())
-        return self.tables.keep(meet(buyers, active, "day"))
+        return self.tables.keep(rows.group_by(PRODUCT_ID, "day", "week_back").aggregate(buyers=rows.count()))
 
     @cached_property
     def profile(self) -> ir.Table:
         """What each customer bought in the 13 weeks before an origin: origin, customer_id, product_id."""
         return self.tables.keep(self.before(self.pair_weeks, PROFILE_WEEKS).select(ORIGIN, *PAIR).distinct())
+
+    def once(self, name: Hashable, expression: Callable[[], ir.Table]) -> ir.Table:
+        """What ``expression`` gives for this past, computed when first asked for and kept under ``name``."""
+        if name not in self.held:
+            self.held[name] = self.tables.keep(expression())
+        return self.held[name]
 
     def before(self, rows: ir.Table, weeks: int | None = None) -> ir.Table:
         """Rows of every origin's past: adds origin, origin_day, ``week`` (1 = newest), up to ``weeks`` back.
@@ -205,33 +210,37 @@ class Past:
         joined = rows.inner_join(origins, conditions)
         return joined.mutate(week=joined.week_back - joined.origin_week + 1)
 
-    def of_pairs(self, rows: ir.Table) -> ir.Table:
-        """Like `before`, for the pairs asked for alone; ``rows`` must have the pair and ``week_back``."""
-        keys = self.keys.select(*KEYS, "origin_day", "origin_week")
-        same = [rows[c] == keys[c] for c in PAIR]
-        joined = rows.inner_join(keys, [*same, rows.week_back >= keys.origin_week])
-        joined = joined.drop(*(c for c in joined.columns if c.endswith("_right")))
-        return joined.mutate(week=joined.week_back - joined.origin_week + 1)
+    def asked(self, by: Sequence[str]) -> ir.Table:
+        """The groups of the pairs asked for: origin, origin_day, origin_week and the columns ``by``."""
+        if tuple(by) == PAIR:
+            return self.keys.select(*KEYS, "origin_day", "origin_week")
+        columns = (ORIGIN, "origin_day", "origin_week", *by)
+        return self.once(tuple(by), lambda: self.keys.select(*columns).distinct())
+
+    def of(self, rows: ir.Table, by: Sequence[str]) -> ir.Table:
+        """Like `before`, for the groups asked for alone; ``rows`` must have the columns ``by``."""
+        return _known(rows, self.asked(by), by)
+
+    def aged(self, rows: ir.Table, by: Sequence[str]) -> ir.Table:
+        """Like `of`, for days in sequence: adds age_days, and the group's recency_days on every row."""
+        days = self.of(rows, by)
+        newest = days.filter(~(days.next_week_back >= days.origin_week).fill_null(False))
+        newest = newest.select(
+            ORIGIN, "origin_day", "origin_week", *by, recency_days=newest.origin_day - newest.day
+        )
+        days = _known(rows, newest, by)
+        return days.mutate(age_days=days.origin_day - days.day)
 
     def only_keys(self, rows: ir.Table) -> ir.Table:
         """The rows whose origin and pair are asked for."""
         return rows.semi_join(self.keys, KEYS)
 
-    def target(self, horizon_days: int) -> ir.Table:
-        """The label's side of the fence: net items and lines of pairs in [origin, origin + horizon)."""
-        lines, origins = self.lines, self.origins
-        window = lines.inner_join(
-            origins, [lines.day >= origins.origin_day, lines.day < origins.origin_day + horizon_days]
-        )
-        return window.group_by(ORIGIN, *PAIR).aggregate(
-            target_items=window[ITEMS].sum(), target_lines=window.count()
-        )
 
-
-def _class_of(table: ir.Table, column: str | None) -> ir.StringValue:
-    if column is None or column not in table.columns:
-        return ibis.literal("all")
-    return table[column].cast("string").fill_null("?")
+def _known(rows: ir.Table, groups: ir.Table, by: Sequence[str]) -> ir.Table:
+    same = [rows[c] == groups[c] for c in by]
+    joined = rows.inner_join(groups, [*same, rows.week_back >= groups.origin_week])
+    joined = joined.drop(*(c for c in joined.columns if c.endswith("_right")))
+    return joined.mutate(week=joined.week_back - joined.origin_week + 1)
 
 
 def moments_of(origins: date | Sequence[date]) -> tuple[date, ...]:

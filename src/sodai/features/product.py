@@ -3,8 +3,9 @@
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Block, Expression
+from sodai.features.classes import TYPE_ID
 from sodai.features.joins import meet
-from sodai.features.past import TYPE_ID, Past, half_life
+from sodai.features.past import Past, half_life
 from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
 
 FAMILY = "product"
@@ -39,7 +40,7 @@ def sales_in_type(past: Past) -> ir.Table:
 
 
 def daily_sales(past: Past) -> ir.Table:
-    """Daily sales of a product in the last weeks: age_days, buyers, active customers of the day."""
+    """Daily sales of a product in the last weeks: age_days, buyers."""
     rows = past.before(past.product_days, RECENT_WEEKS)
     return rows.mutate(age_days=rows.origin_day - rows.day)
 
@@ -62,7 +63,7 @@ def _buyers_in_week(week: int) -> Expression:
 
 
 def _mean_share(window: int) -> Expression:
-    return lambda t: (t.buyers / t.active).sum(where=t.week <= window) / window
+    return lambda t: (t.buyers / t.active).sum(where=t.week <= window).fill_null(0.0) / window
 
 
 def _novices_within(window: int) -> Expression:

@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 from sodai.features.catalogue import Block, Expression
 from sodai.features.pair import purchase_days
 from sodai.features.past import Past, half_life
-from sodai.settings.columns import ITEMS, KEYS
+from sodai.settings.columns import ITEMS, KEYS, PAIR
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "quantity"
@@ -14,7 +14,7 @@ FAMILY = "quantity"
 
 def returned(past: Past) -> ir.Table:
     """Returns of the pairs asked for, with age_days."""
-    rows = past.of_pairs(past.returns)
+    rows = past.of(past.returns, PAIR)
     return rows.mutate(age_days=rows.origin_day - rows.day)
 
 

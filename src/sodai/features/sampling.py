@@ -15,27 +15,17 @@ MODULUS = 2_147_483_647
 MULTIPLIERS = (48_271, 69_621, 16_807, 39_373)
 
 
-def labels(past: Past) -> ir.Table:
-    """Pairs with a label of 1: origin, customer_id, product_id, target_items."""
-    target = past.target(past.settings.horizon_days)
-    if past.settings.label == "net":
-        target = target.filter(target.target_items > 0)
-    return target.drop("target_lines")
-
-
 def sampled(past: Past, pairs: ir.Table, rate: float) -> ir.Table:
     """The positive pairs and a share ``rate`` of the others."""
     if rate >= 1:
         return pairs
-    positives = labels(past)
-    marked = attach(pairs, positives, KEYS)
-    drawn = _with_draw(past, marked)
-    return drawn.filter(drawn[TARGET_ITEMS].notnull() | (drawn.draw < int(rate * MODULUS))).select(*KEYS)
+    drawn = _with_draw(past, pairs).filter(lambda t: t.draw < int(rate * MODULUS)).select(*KEYS)
+    return ibis.union(drawn, pairs.semi_join(past.labels, KEYS), distinct=True)
 
 
 def labelled(past: Past, table: ir.Table, rate: float) -> ir.Table:
     """Adds label (0/1), target_items (0 where none) and weight (1, or 1 / rate for sampled negatives)."""
-    joined = attach(table, labels(past), KEYS)
+    joined = attach(table, past.labels, KEYS)
     positive = joined[TARGET_ITEMS].notnull()
     return joined.mutate(
         **{
@@ -47,19 +37,27 @@ def labelled(past: Past, table: ir.Table, rate: float) -> ir.Table:
 
 
 def _with_draw(past: Past, pairs: ir.Table) -> ir.Table:
-    customers = _ranked(past.tables.customers, CUSTOMER_ID)
-    products = _ranked(past.tables.products, PRODUCT_ID)
-    origins = past.origins.select(ORIGIN, "origin_day")
+    """Adds ``draw``, uniform below MODULUS: (customer * product + shift) * scale, of well mixed numbers."""
+    tables, origins = past.tables, past.origins
+    origins = origins.select(
+        ORIGIN, shift=_mixed(origins.origin_day), scale=_mixed(origins.origin_day + MULTIPLIERS[0]) + 1
+    )
+    customers = _ranked(tables.customers, CUSTOMER_ID, "customer")
+    products = _ranked(tables.products, PRODUCT_ID, "product")
     for right, key in ((customers, CUSTOMER_ID), (products, PRODUCT_ID), (origins, ORIGIN)):
-        pairs = meet(pairs, right, key)
-    mixed = pairs.customer_id_rank * MULTIPLIERS[0] + pairs.product_id_rank * MULTIPLIERS[1]
-    mixed = (mixed + pairs.origin_day * MULTIPLIERS[2]) % MODULUS
+        pairs = meet(pairs, tables.keep(right), key)
+    place = (pairs.customer * pairs["product"] + pairs["shift"]) % MODULUS
+    return pairs.mutate(draw=place * pairs.scale % MODULUS)
+
+
+def _ranked(table: ir.Table, key: str, name: str) -> ir.Table:
+    rank = ibis.row_number().over(ibis.window(order_by=key)).cast("int64")
+    return table.select(key, **{name: _mixed(rank * MULTIPLIERS[-1] + len(name)) + 1})
+
+
+def _mixed(number: ir.IntegerValue) -> ir.IntegerValue:
+    """A number that looks random, on 0 .. MODULUS - 2."""
     for multiplier in MULTIPLIERS:
-        mixed = (mixed * multiplier + 12_345) % MODULUS
-        mixed = (mixed * mixed + multiplier) % MODULUS
-    return pairs.mutate(draw=mixed)
-
-
-def _ranked(table: ir.Table, key: str) -> ir.Table:
-    rank = ibis.row_number().over(ibis.window(order_by=key))
-    return table.select(key, **{f"{key}_rank": rank.cast("int64") + 1})
+        number = (number * multiplier + 12_345) % MODULUS
+        number = (number * number + multiplier) % (MODULUS - 1)
+    return number
