@@ -157,6 +157,19 @@ def test_the_reference_ends_where_the_champion_stopped_learning():
     assert not set(origins(fresh)) & set(origins(recent))
 
 
+def test_of_a_large_panel_whole_customers_are_measured_the_same_on_both_sides():
+    settings = load_settings(drift={"max_rows": 1000})
+    weeks = [date(2024, 1, 1) + timedelta(days=7 * w) for w in range(10)]
+    large = pa.table(
+        {"origin": [w for w in weeks for _ in range(500)], "customer_id": list(range(250)) * 2 * len(weeks)}
+    )
+    reference, recent = reference_and_recent(large, settings)
+    kept = [set(side.column("customer_id").to_pylist()) for side in (reference, recent)]
+    assert kept[0] == kept[1]
+    assert reference.num_rows + recent.num_rows <= 1000
+    assert reference.num_rows == len(kept[0]) * 2 * 8, "a customer is kept with all its rows"
+
+
 def test_a_short_panel_leaves_no_reference():
     reference, recent = reference_and_recent(panel(2), SETTINGS)
     assert (reference.num_rows, recent.num_rows) == (0, 2)

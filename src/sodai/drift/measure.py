@@ -16,7 +16,7 @@ from sodai.drift.columns import measure_column
 from sodai.drift.record import ColumnDrift, DriftRecord, Side
 from sodai.drift.samples import Pooled
 from sodai.settings import Settings
-from sodai.settings.columns import LABEL, ORIGIN, PROBABILITY
+from sodai.settings.columns import CUSTOMER_ID, LABEL, ORIGIN, PROBABILITY
 
 TESTS = ("ks", "chi2")
 
@@ -47,7 +47,8 @@ def reference_and_recent(
     panel : pa.Table
         Rows of past origins with ``origin``.
     settings : Settings
-        ``drift.recent_weeks`` origins are recent.
+        ``drift.recent_weeks`` origins are recent; above ``drift.max_rows`` rows only every n-th customer
+        counts, the same ones on both sides.
     trained_at : date, optional
         Origin at which the champion was trained: the reference are the rows whose target window had ended by
         then. Without a champion it is all the older part of the panel.
@@ -57,6 +58,7 @@ def reference_and_recent(
     tuple of pa.Table
         Reference and recent rows; they share no origin, and either may be empty.
     """
+    panel = _thinned(panel, settings.drift.max_rows)
     origins = panel.column(ORIGIN).cast(pa.date32())
     newest = sorted(pc.unique(origins).to_pylist())[-settings.drift.recent_weeks :]
     if not newest:
@@ -67,6 +69,15 @@ def reference_and_recent(
         last = trained_at - timedelta(days=settings.horizon_days)
         older = pc.and_(older, pc.less_equal(origins, pa.scalar(last, pa.date32())))
     return panel.filter(older), panel.filter(recent)
+
+
+def _thinned(panel: pa.Table, most: int) -> pa.Table:
+    """Whole customers, for rows of one customer are not independent: the sample must not split them."""
+    step = -(-panel.num_rows // most)
+    if step <= 1:
+        return panel
+    customers = pc.unique(panel.column(CUSTOMER_ID).combine_chunks()).sort()
+    return panel.filter(pc.is_in(panel.column(CUSTOMER_ID), value_set=customers[::step]))
 
 
 def measure(

@@ -150,12 +150,14 @@ class DriftSettings(Section):
 
     Below ``min_customers`` customers, or ``min_effective_rows`` rows after weights and clustering, on either
     side a comparison is "insufficient". ``bins`` is the number of bins of PSI and Jensen-Shannon for numbers.
+    Of a panel of more than ``max_rows`` rows a sample of whole customers is measured.
     """
 
     recent_weeks: int = Field(2, ge=1)
     min_customers: int = Field(20, ge=2)
     min_effective_rows: int = Field(50, ge=10)
     bins: int = Field(10, ge=2, le=100)
+    max_rows: int = Field(200_000, ge=1000)
 
 
 class Label(Section):
