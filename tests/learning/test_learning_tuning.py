@@ -35,6 +35,8 @@ def test_a_study_finds_the_signal_and_tells_why(tuned):
     assert result.reason_es.startswith("Se eligió")
     assert tuned.evidence.scored is not None
     assert sorted(np.unique(tuned.evidence.scored.origin).astype(str)) == list(result.validation_origins)
+    assert [str(week.origin) for week in tuned.evidence.totals] == list(result.validation_origins)
+    assert tuned.evidence.quantity_scale == pytest.approx(1, abs=0.1)
 
 
 def test_a_result_survives_json(tuned):

@@ -71,11 +71,11 @@ def judge(finalists: Finalists, held: Frame) -> tuple[Verdict, dict[str, dict[st
     if gain is None or gain < NEEDED_GAIN:
         verdict = Verdict(best, finalists.values, (), gain, NEEDED_GAIN)
         return verdict, finalists.configs, finalists.scores[best]
-    weights, bias = fit_weights(near, held.label, held.weight)
+    weights = fit_weights(near, held.label, held.weight)
     members = {family: finalists.configs[family] for family in weights}
-    scores = combine(near, weights, bias)
+    scores = combine(near, weights)
     values = finalists.values | {"blend": average_precision(held.label, scores, held.weight)}
-    blend: dict[str, Any] = {"members": members, "weights": weights, "bias": bias}
+    blend: dict[str, Any] = {"members": members, "weights": weights}
     return (
         Verdict("blend", values, tuple(members), gain, NEEDED_GAIN),
         finalists.configs | {"blend": blend},
@@ -86,7 +86,7 @@ def judge(finalists: Finalists, held: Frame) -> tuple[Verdict, dict[str, dict[st
 def _blend_gain(scores: Mapping[str, Floats], best: str, held: Frame) -> float | None:
     """PR-AUC of the blend less that of ``best``: mean over the weeks, each after those its weights came from.
 
-    Week by week, because the level of the blend differs between its fits, and only its order counts here.
+    Week by week, because the level differs between weeks and fits, and only the order counts here.
     """
     gains = []
     for week in np.unique(held.origin)[1:]:
@@ -95,8 +95,8 @@ def _blend_gain(scores: Mapping[str, Floats], best: str, held: Frame) -> float |
         if not ((held.label[before] == 1).any() and (label == 1).any()):
             continue
         earlier = {family: score[before] for family, score in scores.items()}
-        weights, bias = fit_weights(earlier, held.label[before], held.weight[before])
-        blended = combine({family: scores[family][now] for family in weights}, weights, bias)
+        weights = fit_weights(earlier, held.label[before], held.weight[before])
+        blended = combine({family: scores[family][now] for family in weights}, weights)
         alone = average_precision(label, scores[best][now], weight)
         gains.append(average_precision(label, blended, weight) - alone)
     return float(np.mean(gains)) if gains else None

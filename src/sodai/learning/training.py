@@ -151,7 +151,7 @@ class Fitted:
             quantities.append(self.quantity.predict_matrix(matrix))
         expected = np.concatenate(quantities)
         scored = Scored(np.concatenate(scores), frame.label, frame.weight, frame.origin)
-        return OutOfTime(scored, _totals(frame, expected)), expected
+        return OutOfTime(scored, week_totals(frame, expected)), expected
 
     def model(self, evidence: OutOfTime, settings: Settings) -> Model:
         """Bundle the fit with what recent weeks teach about its probabilities and quantities."""
@@ -198,7 +198,8 @@ def train(panel: Frame, choice: Choice, settings: Settings, *, evidence: OutOfTi
     return Fitted.before(panel, choice, day, settings).model(evidence, settings)
 
 
-def _totals(frame: Frame, expected: Floats) -> tuple[WeekTotal, ...]:
+def week_totals(frame: Frame, expected: Floats) -> tuple[WeekTotal, ...]:
+    """Items that each week's buyers bought, and were expected to buy."""
     bought = (frame.label == 1) & (frame.target_items > 0)
     items = frame.target_items
     weeks = [(origin, bought & (frame.origin == origin)) for origin in np.unique(frame.origin)]

@@ -21,9 +21,10 @@ from sodai.learning.design import Design
 from sodai.learning.frame import Frame
 from sodai.learning.measures import average_precision
 from sodai.learning.order import Split, among, check_time_order, hold_out, known_before, sample_rows
+from sodai.learning.quantity import Quantity
 from sodai.learning.search import FINISHED, Progress, SearchPlan, search
 from sodai.learning.selection import Finalists, judge
-from sodai.learning.training import OutOfTime
+from sodai.learning.training import OutOfTime, WeekTotal, week_totals
 from sodai.settings import Settings
 
 FIRST_RUNG: Final = 0.25
@@ -172,7 +173,8 @@ def _conclude(material: _Material, trials: Sequence[FrozenTrial]) -> Tuned:
     """Fit the best of each family on all rows before the validation weeks; choose among them and a blend."""
     settings, held = material.settings, material.held
     rows = material.sample(settings.learning.max_training_rows)
-    finalists = Finalists.fit(_best_configs(trials), Design.of(material.panel, at=rows), held, settings)
+    design = Design.of(material.panel, at=rows)
+    finalists = Finalists.fit(_best_configs(trials), design, held, settings)
     verdict, configs, scores = judge(finalists, held)
     weeks = tuple(str(day) for day in material.split.held)
     english, spanish = explain(verdict, weeks)
@@ -189,7 +191,15 @@ def _conclude(material: _Material, trials: Sequence[FrozenTrial]) -> Tuned:
         training_rows=len(rows),
         seed=settings.seed,
     )
-    return Tuned(result, OutOfTime(Scored(scores, held.label, held.weight, held.origin)))
+    scored = Scored(scores, held.label, held.weight, held.origin)
+    return Tuned(result, OutOfTime(scored, _totals(material, design, rows)))
+
+
+def _totals(material: _Material, design: Design, rows: NDArray[np.intp]) -> tuple[WeekTotal, ...]:
+    settings, held = material.settings, material.held
+    items = material.panel.target_items[rows]
+    quantity = Quantity.fit(design, items, seed=settings.seed, threads=settings.learning.threads)
+    return week_totals(held, quantity.predict_matrix(design.schema.encode(held.features)))
 
 
 def _best_configs(trials: Sequence[FrozenTrial]) -> dict[str, dict[str, Any]]:

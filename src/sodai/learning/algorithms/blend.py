@@ -67,7 +67,7 @@ class Blend(Algorithm[BlendConfig]):
         return shares
 
 
-def combine(scores: dict[str, Probabilities], weights: dict[str, float], bias: float) -> Probabilities:
+def combine(scores: dict[str, Probabilities], weights: dict[str, float], bias: float = 0.0) -> Probabilities:
     """Score of the blend from the scores of its members."""
     log_odds = np.sum([weights[name] * logit(scores[name], FLOOR) for name in weights], axis=0)
     return expit(bias + log_odds)
@@ -75,14 +75,17 @@ def combine(scores: dict[str, Probabilities], weights: dict[str, float], bias: f
 
 def fit_weights(
     scores: dict[str, Floats], label: NDArray[np.int8], weight: Floats, *, least: float = 0.1
-) -> tuple[dict[str, float], float]:
-    """Weights and bias that minimise the log-loss. Members below ``least`` leave, the rest is refitted."""
+) -> dict[str, float]:
+    """Weights that minimise the log-loss. Members below ``least`` leave, and the rest is fitted again.
+
+    The level that is fitted along with them is that of a few weeks, and is not kept: whether recent weeks say
+    something about the next is for the calibration to decide.
+    """
     names = list(scores)
     inputs = np.column_stack([logit(scores[name], FLOOR) for name in names])
-    slopes, bias = fit_slopes(
-        inputs, label, weight, start=np.full(len(names), 1 / len(names)), pull=PULL_TO_EQUAL
-    )
+    equal = np.full(len(names), 1 / len(names))
+    slopes, _ = fit_slopes(inputs, label, weight, start=equal, pull=PULL_TO_EQUAL)
     kept = {name: scores[name] for name, slope in zip(names, slopes, strict=True) if slope >= least}
     if kept and len(kept) < len(names):
         return fit_weights(kept, label, weight, least=least)
-    return dict(zip(names, slopes.tolist(), strict=True)), bias
+    return dict(zip(names, slopes.tolist(), strict=True))

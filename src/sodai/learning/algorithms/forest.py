@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     import lightgbm as lgb
 
 MODEL_FILE = "forest.txt"
+TRIAL_TREES = 40
+FINAL_TREES = 100
 
 
 class ForestConfig(Config):
     """Hyperparameters. ``max_rows`` bounds the rows that one tree sees, whatever the size of the panel."""
 
-    num_trees: int = Field(default=100, ge=1)
+    num_trees: int = Field(default=FINAL_TREES, ge=1)
     num_leaves: int = Field(default=191, ge=2)
     min_data_in_leaf: int = Field(default=50, ge=1)
     max_features: float = Field(default=0.2, gt=0, le=1)
@@ -42,13 +44,19 @@ class Forest(Algorithm[ForestConfig]):
 
     @classmethod
     def suggest(cls, trial: BaseTrial) -> ForestConfig:
-        """Ask ``trial`` for a config. The number of trees is not tuned: more are better, and cost more."""
+        """Ask ``trial`` for a config. The number of trees is not tuned: few will do to compare by."""
         return ForestConfig(
-            num_leaves=trial.suggest_int("forest_num_leaves", 63, 383, log=True),
-            min_data_in_leaf=trial.suggest_int("forest_min_data_in_leaf", 10, 200, log=True),
+            num_trees=TRIAL_TREES,
+            num_leaves=trial.suggest_int("forest_num_leaves", 63, 255, log=True),
+            min_data_in_leaf=trial.suggest_int("forest_min_data_in_leaf", 20, 200, log=True),
             max_features=trial.suggest_float("forest_max_features", 0.1, 0.3),
             max_samples=trial.suggest_float("forest_max_samples", 0.3, 0.8),
         )
+
+    @classmethod
+    def final(cls, config: ForestConfig) -> ForestConfig:
+        """Take more trees than in trials."""
+        return config.model_copy(update={"num_trees": FINAL_TREES})
 
     def _fit(self, design: Design, held: Design | None) -> None:
         del held
