@@ -26,10 +26,14 @@ def nearest_customers(tables: TableSet, settings: Settings) -> ir.Table:
     if not place or any(c not in customers.columns for c in place):
         nobody = customers.filter(ibis.literal(False))
         return tables.keep(nobody.select(CUSTOMER_ID, nobody[CUSTOMER_ID].name(NEIGHBOUR)))
-    x, y = (customers[c].cast("float64") for c in (place[0], place[-1]))
-    placed = customers.select(CUSTOMER_ID, x=x, y=y).filter(lambda t: t.x.notnull() & t.y.notnull())
+    x, y = (customers[c].try_cast("float64") for c in (place[0], place[-1]))
+    placed = customers.select(CUSTOMER_ID, x=x, y=y).filter(lambda t: _known(t.x) & _known(t.y))
     tiled = tables.keep(_tiled(placed, customers.count(), settings.features.neighbours))
     return tables.keep(_closest(tiled, settings.features.neighbours))
+
+
+def _known(coordinate: ir.FloatingValue) -> ir.BooleanValue:
+    return coordinate.notnull() & ~coordinate.isnan() & ~coordinate.isinf()
 
 
 def _tiled(placed: ir.Table, customers: ir.IntegerScalar, wanted: int) -> ir.Table:
