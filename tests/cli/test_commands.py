@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,10 +72,8 @@ def test_a_run_says_what_it_is_worth(finished: tuple[Path, Answer]) -> None:
         "sodai run --data FOLDER",
     ):
         assert word in done.out
-    lines = [line for line in done.err.splitlines() if line.startswith("[")]
-    assert [line.split("]")[1].split()[0] for line in lines if "/13]" in line][-13:] == [
-        spec.name for spec in TASKS
-    ]
+    ended = re.findall(r"^\[ ?\d+/13\] (\w+) +(?:[\d.]+ s|skipped)", done.err, flags=re.MULTILINE)
+    assert ended == [spec.name for spec in TASKS]
     (folder,) = home.glob("runs/*")
     assert {path.name for path in folder.iterdir()} == {spec.name for spec in TASKS}
 

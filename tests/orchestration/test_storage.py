@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sodai.orchestration.recall import recall_of
@@ -13,6 +13,7 @@ from sodai.orchestration.storage import by_customers
 from sodai.settings import Settings
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     sizes=st.lists(st.integers(1, 9), min_size=1, max_size=12),
     batch=st.integers(1, 7),
