@@ -88,6 +88,8 @@ def two(to_baseline, **options) -> Report:
         (two((0.0, 0.0, 0.0), identical=((CHALLENGER, BASELINE),)), BASELINE, "not_better"),
         (two(BETTER, values={CHALLENGER: {"ece": 0.03}}), BASELINE, "guardrail"),
         (two(BETTER, values={BASELINE: {"sales_coverage@5": 0.9}}), BASELINE, "guardrail"),
+        (two(BETTER, values={CHALLENGER: {"ece": 0.03}, BASELINE: {"ece": 0.05}}), CHALLENGER, "passed"),
+        (two(BETTER, values={CHALLENGER: {"ece": 0.05}, BASELINE: {"ece": 0.03}}), BASELINE, "guardrail"),
         (two(BETTER, customers=1), BASELINE, "insufficient_evidence"),
         (two((math.nan,) * 3), BASELINE, "insufficient_evidence"),
     ],
@@ -107,12 +109,17 @@ def test_who_is_champion_afterwards(found: Report, winner: str, code: str):
         ({"margin_champion": 0.039}, True),
         ({"margin_champion": 0.04}, False),
         ({"margin_baseline": 0.05}, False),
-        ({"max_ece": 0.005}, False),
         ({"min_customers": 501}, False),
     ],
 )
 def test_the_settings_move_the_bar(rules, promoted):
     assert gate(three(BETTER, BETTER), GateSettings(**rules), champion=CHAMPION).promote is promoted
+
+
+def test_the_ceiling_of_the_calibration_error_is_a_setting():
+    found = three(BETTER, BETTER, values={CHALLENGER: {"ece": 0.012}})
+    assert gate(found, GateSettings(max_ece=0.012), champion=CHAMPION).promote
+    assert not gate(found, GateSettings(max_ece=0.005), champion=CHAMPION).promote
 
 
 def test_a_negative_margin_lets_in_what_is_not_much_worse():
