@@ -113,7 +113,8 @@ def gate(
     is a champion, ``margin_champion`` over it, and every guardrail holds: its ECE is at most ``max_ece`` or
     that of whoever holds the place, and against the holder it loses no more than ``max_ndcg_loss`` in NDCG at
     the largest K and ``max_coverage_loss`` in coverage of sales at the smallest K. "Clears" means is greater
-    than: a tie promotes nobody. A challenger that is the baseline itself, score by score, has only the champion to beat.
+    than: a tie promotes nobody. A challenger that is the baseline itself, score by score, has only the
+    champion to beat.
 
     Parameters
     ----------
