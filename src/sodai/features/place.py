@@ -46,7 +46,9 @@ def _tiled(placed: ir.Table, customers: ir.IntegerScalar, wanted: int) -> ir.Tab
 
 def _closest(tiled: ir.Table, wanted: int) -> ir.Table:
     around = [
-        tiled.mutate(column=tiled.column + i, row=tiled.row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)
+        tiled.mutate(column=(tiled.column + i).cast("int64"), row=(tiled.row + j).cast("int64"))
+        for i in (-1, 0, 1)
+        for j in (-1, 0, 1)
     ]
     spread = ibis.union(*around).rename({NEIGHBOUR: CUSTOMER_ID, "x2": "x", "y2": "y"})
     both = meet(tiled, spread, ["column", "row"])
