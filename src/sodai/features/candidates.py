@@ -2,27 +2,30 @@
 
 The population is the same in both: customers and products with a purchase before the origin. Generated pairs
 come from four sources: what the customer bought before (repeat), codes of families it buys (family), what
-holders of its products bought lately (neighbour), and what its type buys most (trend).
+holders of its products bought lately (neighbour), and what its type buys most (trend). The last three name
+only pairs that the first does not.
 """
 
 import ibis
 import ibis.expr.types as ir
 
+from sodai.features.bounds import best, is_large
 from sodai.features.classes import FAMILY_ID, TYPE_ID
 from sodai.features.joins import meet
-from sodai.features.neighbours import OWNED, affinity
-from sodai.features.past import Past
+from sodai.features.neighbours import OWNED, affinity, basket
+from sodai.features.past import Past, half_life
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
 FAMILY_WEEKS = 26
 TREND_WEEKS = 4
+HABIT_HALF_LIFE = 16
+# Lists are this many times longer than needed, because what a customer bought before is taken out of them.
+SPARE = 3
 
 
 def candidates(past: Past) -> ir.Table:
     """The candidate pairs of every origin: origin, customer_id, product_id."""
-    limit = past.settings.features.candidates.all_pairs_up_to
-    sold = past.pair_weeks.filter(past.pair_weeks.week_back >= 0)[PRODUCT_ID].nunique().execute()
-    return all_pairs(past) if sold <= limit else generated(past)
+    return generated(past) if is_large(past) else all_pairs(past)
 
 
 def all_pairs(past: Past) -> ir.Table:
@@ -44,36 +47,42 @@ def generated(past: Past) -> ir.Table:
 
 
 def repeat(past: Past) -> ir.Table:
-    """Pairs bought within ``repeat_weeks`` before the origin."""
-    weeks = past.settings.features.candidates.repeat_weeks
-    return past.before(past.pair_weeks, weeks).select(*KEYS).distinct()
+    """Pairs bought within ``repeat_weeks`` before the origin, those bought often and lately first."""
+    return past.once("repeat", lambda: _repeat(past))
+
+
+def _repeat(past: Past) -> ir.Table:
+    limits = past.settings.features.candidates
+    rows = past.before(past.pair_weeks, limits.repeat_weeks)
+    pairs = rows.group_by(KEYS).aggregate(habit=half_life(rows.week, HABIT_HALF_LIFE).sum())
+    return best(pairs, "habit", limits.repeat_per_customer).select(*KEYS)
 
 
 def family(past: Past) -> ir.Table:
     """Codes of the families that the customer bought lately, the best sold first."""
-    limit = past.settings.features.candidates.family_per_customer
+    limits = past.settings.features.candidates
+    limit = limits.family_per_customer
     habits = past.before(past.pair_weeks, FAMILY_WEEKS).select(ORIGIN, CUSTOMER_ID, FAMILY_ID).distinct()
-    codes = _sold(past, FAMILY_ID)
+    codes = best(_sold(past, FAMILY_ID), "buyers", limits.best_sellers, by=(ORIGIN,))
+    codes = best(codes, "buyers", limit, by=(ORIGIN, FAMILY_ID))
     pairs = meet(habits, codes, [ORIGIN, FAMILY_ID])
-    return _best(pairs.select(*KEYS, "buyers"), "buyers", limit)
+    return _new(past, pairs, "buyers", limit)
 
 
 def neighbour(past: Past) -> ir.Table:
     """What holders of the customer's products bought in the last weeks, the most likely first."""
     limit = past.settings.features.candidates.neighbour_per_customer
-    basket = past.profile.rename({OWNED: PRODUCT_ID})
-    spoken = meet(basket, affinity(past), [ORIGIN, OWNED])
-    score = spoken.group_by(*KEYS).aggregate(score=spoken.recent.sum())
-    return _best(score, "score", limit)
+    spoken = meet(basket(past), affinity(past), [ORIGIN, OWNED])
+    pairs = spoken.group_by(*KEYS).aggregate(score=spoken.recent.sum())
+    return _new(past, pairs, "score", limit)
 
 
 def trend(past: Past) -> ir.Table:
     """What the customer's type buys most."""
     limit = past.settings.features.candidates.trend_per_customer
-    sold = _best(_sold(past, TYPE_ID), "buyers", limit, by=(ORIGIN, TYPE_ID))
-    types = past.customer_classes
-    customers = meet(_known(past, CUSTOMER_ID), types, CUSTOMER_ID)
-    return meet(customers, sold, [ORIGIN, TYPE_ID]).select(*KEYS)
+    customers = meet(_known(past, CUSTOMER_ID), past.customer_classes, CUSTOMER_ID)
+    sold = best(_sold(past, TYPE_ID), "buyers", SPARE * limit, by=(ORIGIN, TYPE_ID))
+    return _new(past, meet(customers, sold, [ORIGIN, TYPE_ID]), "buyers", limit)
 
 
 def _sold(past: Past, by: str) -> ir.Table:
@@ -81,7 +90,6 @@ def _sold(past: Past, by: str) -> ir.Table:
     return rows.group_by(ORIGIN, by, PRODUCT_ID).aggregate(buyers=rows.count())
 
 
-def _best(pairs: ir.Table, score: str, limit: int, by: tuple[str, ...] = (ORIGIN, CUSTOMER_ID)) -> ir.Table:
-    order = ibis.window(group_by=by, order_by=(ibis.desc(score), PRODUCT_ID))
-    ranked = pairs.mutate(position=ibis.row_number().over(order))
-    return ranked.filter(ranked.position < limit).drop("position", score)
+def _new(past: Past, pairs: ir.Table, score: str, limit: int) -> ir.Table:
+    """The best pairs of each customer that are not repeats."""
+    return best(pairs.anti_join(repeat(past), KEYS), score, limit).select(*KEYS)

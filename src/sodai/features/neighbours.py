@@ -7,9 +7,10 @@ basket (item-to-item conditional probability, Deshpande and Karypis 2004).
 
 import ibis.expr.types as ir
 
+from sodai.features.bounds import best, best_sold, is_large
 from sodai.features.catalogue import Across, Block
 from sodai.features.joins import attach, meet
-from sodai.features.past import Past
+from sodai.features.past import PROFILE_WEEKS, Past
 from sodai.features.place import NEIGHBOUR
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
@@ -47,19 +48,45 @@ def active_nearby(past: Past) -> ir.Table:
     return meet(active, past.near, NEIGHBOUR).select(ORIGIN, CUSTOMER_ID, "week")
 
 
+def basket(past: Past) -> ir.Table:
+    """origin, customer_id, owned_id: what each customer bought in the 13 weeks before an origin.
+
+    Of a large catalogue only the best sold products count, and of these the customer's most frequent ones.
+    """
+    return past.once("basket", lambda: _basket(past))
+
+
+def _basket(past: Past) -> ir.Table:
+    if not is_large(past):
+        return past.profile.rename({OWNED: PRODUCT_ID})
+    rows = past.before(past.pair_weeks, PROFILE_WEEKS)
+    held = rows.group_by(KEYS).aggregate(weeks=rows.count(), newest=-rows.week.min())
+    limit = past.settings.features.candidates.basket_products
+    held = best(best_sold(past, past.tables.keep(held)), ("weeks", "newest"), limit)
+    return held.select(ORIGIN, CUSTOMER_ID, held[PRODUCT_ID].name(OWNED))
+
+
 def affinity(past: Past) -> ir.Table:
-    """origin, owned_id, product_id with the shares of owners who bought the product lately or took it up."""
+    """origin, owned_id, product_id with the shares of owners who bought the product lately or took it up.
+
+    Of a large catalogue, each owned product keeps the products that most of its owners bought.
+    """
     return past.once("affinity", lambda: _affinity(past))
 
 
 def _affinity(past: Past) -> ir.Table:
-    held = past.profile.rename({OWNED: PRODUCT_ID})
+    large = is_large(past)
+    held = basket(past)
     owners = held.group_by(ORIGIN, OWNED).aggregate(owners=held.count())
     bought = recent(past).select(*KEYS, "last", "novel_2")
+    bought = best_sold(past, bought) if large else bought
     pairs = meet(held, bought, [ORIGIN, CUSTOMER_ID]).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     counted = pairs.group_by(ORIGIN, OWNED, PRODUCT_ID).aggregate(
         last=pairs["last"].sum(), recent=pairs.count(), novice=pairs.novel_2.sum()
     )
+    if large:
+        limit = past.settings.features.candidates.affinity_per_product
+        counted = best(counted, "recent", limit, by=(ORIGIN, OWNED))
     counted = meet(counted, owners, [ORIGIN, OWNED])
     shrunk = counted.owners + SMOOTHING
     shares = {name: counted[name] / shrunk for name in ("last", "recent", "novice")}
@@ -68,8 +95,7 @@ def _affinity(past: Past) -> ir.Table:
 
 def tasted(past: Past) -> ir.Table:
     """For each pair asked for, a row per product in the customer's basket: how it speaks for the pair."""
-    basket = past.profile.rename({OWNED: PRODUCT_ID})
-    asked = meet(past.keys.select(*KEYS), basket, [ORIGIN, CUSTOMER_ID])
+    asked = meet(past.keys.select(*KEYS), basket(past), [ORIGIN, CUSTOMER_ID])
     asked = asked.select(*KEYS, OWNED).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     joined = attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])
     return joined.select(*KEYS, *(joined[c].fill_null(0.0).name(c) for c in ("last", "recent", "novice")))

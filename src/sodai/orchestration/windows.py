@@ -37,11 +37,15 @@ class Windows:
 
 
 def warm_origins(origin: date, first_day: date, settings: Settings) -> tuple[date, ...]:
-    """Past origins with ``features.warmup_weeks`` of history, oldest first; younger ones if those are few."""
+    """Past origins with ``features.warmup_weeks`` of history, oldest first; younger ones if those are few.
+
+    At most the newest ``learning.panel_weeks`` of them.
+    """
     past = past_origins(origin, first_day, settings.horizon_days)
     warm = [day for day in past if (day - first_day).days >= WEEK_DAYS * settings.features.warmup_weeks]
     wanted = settings.evaluation.test_weeks + settings.learning.validation_weeks + SPARE_TRAINING_WEEKS
-    return tuple(sorted(warm if len(warm) >= wanted else past[:wanted]))
+    used = warm if len(warm) >= wanted else past[:wanted]
+    return tuple(sorted(used[: settings.learning.panel_weeks]))
 
 
 def windows_of(origin: date, first_day: date, settings: Settings) -> Windows:

@@ -1,0 +1,33 @@
+"""What keeps the work on a large catalogue within bounds: only the best of each group, and the best sold."""
+
+from collections.abc import Sequence
+
+import ibis
+import ibis.expr.types as ir
+
+from sodai.features.past import Past
+from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
+
+CUSTOMER = (ORIGIN, CUSTOMER_ID)
+
+
+def is_large(past: Past) -> bool:
+    """Whether more products were sold than pairs are crossed for."""
+    sold = past.pair_weeks.filter(past.pair_weeks.week_back >= 0)[PRODUCT_ID].nunique().execute()
+    return bool(sold > past.settings.features.candidates.all_pairs_up_to)
+
+
+def best(rows: ir.Table, scores: str | Sequence[str], limit: int, by: Sequence[str] = CUSTOMER) -> ir.Table:
+    """The ``limit`` rows of each group with the highest scores; of equals, the smaller product_id."""
+    names = [scores] if isinstance(scores, str) else list(scores)
+    order = ibis.window(group_by=list(by), order_by=[*map(ibis.desc, names), PRODUCT_ID])
+    ranked = rows.mutate(position=ibis.row_number().over(order))
+    return ranked.filter(ranked.position < limit).drop("position")
+
+
+def best_sold(past: Past, pairs: ir.Table) -> ir.Table:
+    """Those of ``pairs``, which are distinct, whose product is among the best sold of all at its origin."""
+    limit = past.settings.features.candidates.best_sellers
+    sold = pairs.group_by(ORIGIN, PRODUCT_ID).aggregate(buyers=pairs.count())
+    kept = past.tables.keep(best(sold, "buyers", limit, by=(ORIGIN,)))
+    return pairs.semi_join(kept, [ORIGIN, PRODUCT_ID])
