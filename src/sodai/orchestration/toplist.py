@@ -43,14 +43,13 @@ def write_top_list(
 
 
 def _named(products: pa.Table, settings: Settings) -> pa.Table:
-    parts = [
-        products[name].cast(pa.string()) for name in settings.products.name if name in products.column_names
-    ]
-    names = (
-        pc.binary_join_element_wise(*parts, " ", null_handling="skip")
-        if parts
-        else products[PRODUCT_ID].cast(pa.string())
-    )
+    """product_id and name; the id where nothing that makes a name is known."""
+    ids = products[PRODUCT_ID].cast(pa.string())
+    known = [name for name in settings.products.name if name in products.column_names]
+    # The empty first part keeps a product of which nothing is known: Arrow drops the row of nulls alone.
+    parts = [pa.scalar(""), *(products[name].cast(pa.string()) for name in known)]
+    joined = pc.binary_join_element_wise(*parts, " ", null_handling="skip") if known else ids
+    names = pc.if_else(pc.equal(joined, ""), ids, pc.utf8_ltrim_whitespace(joined))
     return pa.table({PRODUCT_ID: products[PRODUCT_ID], "product": names})
 
 
