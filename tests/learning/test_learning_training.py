@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -5,7 +6,7 @@ import pytest
 from learning_panel import Panel, settings_for, simulate
 
 from sodai.learning import Choice, OutOfTime, out_of_time, train
-from sodai.learning.training import Fitted, WeekTotal
+from sodai.learning.training import Fitted, WeekTotal, week_totals
 from sodai.settings import InputError, UsageError
 
 BOOSTING = Choice("boosting", {"num_rounds": 30})
@@ -56,6 +57,13 @@ def test_quantities_are_scaled_within_reason():
     assert OutOfTime().quantity_scale == 1
     assert OutOfTime(None, (WeekTotal(date(2024, 1, 1), 12, 10),)).quantity_scale == pytest.approx(1.2)
     assert OutOfTime(None, (WeekTotal(date(2024, 1, 1), 500, 10),)).quantity_scale == 2
+
+
+def test_what_is_counted_in_thousands_does_not_scale_the_rest(panel: Panel):
+    frame = panel.frame.where(np.flatnonzero(panel.frame.label == 1)[:4])
+    frame = replace(frame, target_items=np.array([1.0, 2.0, 3.0, 1000.0]))
+    totals = week_totals(frame, np.array([1.0, 2.0, 3.0, 2000.0]))
+    assert OutOfTime(None, totals).quantity_scale == pytest.approx(3.5 / 4)
 
 
 def test_a_history_too_short_to_hold_out_gives_the_scores_themselves():

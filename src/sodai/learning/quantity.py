@@ -43,7 +43,7 @@ class Quantity:
     mean, top : float
         Items of a mean purchase, and of one of the largest: nothing expected exceeds it.
     scale : float
-        Factor that makes the total right on purchases of later weeks.
+        Factor that makes the mean purchase of later weeks what was expected of it.
     schema : Schema
     trees : lgb.Booster, optional
     threads : int

@@ -24,11 +24,14 @@ SCALE_WITHIN: Final = (0.5, 2.0)
 
 @dataclass(frozen=True)
 class WeekTotal:
-    """Items bought in a week by the rows that bought, and what the quantity model expected of them."""
+    """The purchases of a week, each measured in what the quantity model expected of it, and their number.
+
+    Each purchase counts alike: where some products are counted in thousands, a sum of items hears them alone.
+    """
 
     origin: date
     bought: float
-    expected: float
+    purchases: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +55,12 @@ class OutOfTime:
 
     @property
     def quantity_scale(self) -> float:
-        """Factor that makes the total of the quantities right.
+        """Factor that makes the mean purchase what was expected of it: the intercept of the gamma loss.
 
         Kept within a half and twice: beyond that the weeks are odd, not the model.
         """
-        expected = sum(week.expected for week in self.totals)
-        ratio = sum(week.bought for week in self.totals) / expected if expected > 0 else 1.0
+        purchases = sum(week.purchases for week in self.totals)
+        ratio = sum(week.bought for week in self.totals) / purchases if purchases > 0 else 1.0
         return float(np.clip(ratio, *SCALE_WITHIN))
 
     def known_on(self, day: date, settings: Settings) -> "OutOfTime":
@@ -199,11 +202,10 @@ def train(panel: Frame, choice: Choice, settings: Settings, *, evidence: OutOfTi
 
 
 def week_totals(frame: Frame, expected: Floats) -> tuple[WeekTotal, ...]:
-    """Items that each week's buyers bought, and were expected to buy."""
+    """Sum up each week's purchases, measured in what was expected of them."""
     bought = (frame.label == 1) & (frame.target_items > 0)
-    items = frame.target_items
+    measured = frame.target_items / expected
     weeks = [(origin, bought & (frame.origin == origin)) for origin in np.unique(frame.origin)]
     return tuple(
-        WeekTotal(origin.item(), float(items[rows].sum()), float(expected[rows].sum()))
-        for origin, rows in weeks
+        WeekTotal(origin.item(), float(measured[rows].sum()), float(rows.sum())) for origin, rows in weeks
     )
