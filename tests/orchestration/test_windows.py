@@ -8,7 +8,7 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from sodai.orchestration.windows import windows_of
-from sodai.settings import InputError, Settings
+from sodai.settings import InputError, Settings, load_settings
 
 ORIGIN = date(2024, 12, 30)
 
@@ -35,6 +35,13 @@ def test_a_year_leaves_the_warm_up_out() -> None:
     assert windows.panel[0] == date(2024, 2, 12)
     assert windows.panel[-1] == date(2024, 12, 23)
     assert len(windows.test) == Settings().evaluation.test_weeks
+
+
+def test_only_the_newest_weeks_are_learned_from_where_settings_say_so() -> None:
+    everything = windows_of(ORIGIN, date(2024, 1, 1), Settings())
+    few = windows_of(ORIGIN, date(2024, 1, 1), load_settings(learning={"panel_weeks": 12}))
+    assert few.panel == everything.panel[-12:]
+    assert few.test == everything.test
 
 
 def test_eight_weeks_are_enough() -> None:
