@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sodai.learning.order import known_before
 from sodai.orchestration.context import Progress
 from sodai.orchestration.judging import BASELINE, at_origins, scored_rows
 from sodai.orchestration.learners import TestWeeks, baseline_choice, read_panel
+from sodai.orchestration.recall import CandidateRecall, recall_of
 from sodai.orchestration.scoring import ranks
 from sodai.orchestration.storage import write_rows
 from sodai.orchestration.tasks.extract import known_before as lines_before
@@ -42,7 +43,10 @@ MODEL = "model"
 
 @dataclass(frozen=True)
 class Backtest:
-    """What a back-test found: where the rows are, what was chosen, figures on the weeks that are known."""
+    """What a back-test found: where the rows are, what was chosen, figures on the weeks that are known.
+
+    ``recall`` counts what the candidate pairs cover of what was bought in these weeks.
+    """
 
     out: str
     origins: tuple[str, ...]
@@ -50,12 +54,14 @@ class Backtest:
     algorithm: str
     calibration: str
     why: str
+    recall: CandidateRecall
     report: Report | None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        plain = {name: value for name, value in vars(self).items() if name != "report"}
-        return {**plain, "report": self.report.to_dict() if self.report is not None else None}
+        plain = {name: value for name, value in vars(self).items() if name not in ("recall", "report")}
+        report = self.report.to_dict() if self.report is not None else None
+        return {**plain, "recall": asdict(self.recall), "report": report}
 
     def to_text(self) -> str:
         """Write it for a person."""
@@ -67,6 +73,7 @@ class Backtest:
         ]
         if self.report is None:
             return "\n".join([*lines, "What was bought in these weeks is not known yet: no figures."])
+        lines[1:1] = [f"The {self.recall.to_text()}."]
         lines.append(
             f"  {'metric':<20}{'model':>9}{'baseline':>10}   difference [{self.report.confidence:.0%}]"
         )
@@ -170,6 +177,7 @@ def _walk(request: BacktestRequest, folder: Path, last_day: date, progress: Prog
         algorithm=study.family,
         calibration=ours.model.calibrator if ours.model is not None else "",
         why=study.reason_en,
+        recall=recall_of(folder / "lines.parquet", folder / "test.parquet", request.settings),
         report=_report(request, folder, scores, last_day),
     )
 

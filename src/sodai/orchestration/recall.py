@@ -31,6 +31,14 @@ class CandidateRecall:
         """Share of all bought pairs that are candidates."""
         return self.found / self.bought if self.bought else float("nan")
 
+    def to_text(self) -> str:
+        """Write it for a person.
+
+        >>> CandidateRecall(pairs=100, bought=11, reachable=10, found=9).to_text()
+        'candidates hold 90.0% of what known customers bought of known products'
+        """
+        return f"candidates hold {self.reachable_recall:.1%} of what known customers bought of known products"
+
 
 _QUERY = """
 WITH lines AS (SELECT customer_id, product_id, purchase_date::DATE AS day, items FROM read_parquet($lines)),

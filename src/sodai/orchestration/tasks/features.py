@@ -32,11 +32,12 @@ def create_features(run: RunContext) -> dict[str, Any]:
     recall = recall_of(clean / "lines.parquet", folder / "test.parquet", run.settings)
     write_json(folder / "candidates.json", recall)
     names = [feature.name for feature in catalogue(run.settings)]
+    made = f"{rows['snapshot']:,} pairs, {len(names)} features, {len(windows.panel)} past weeks"
     return {
         "rows": rows,
         "features": len(names),
         "panel_origins": [day.isoformat() for day in windows.panel],
         "test_origins": [day.isoformat() for day in windows.test],
         "candidate_recall": recall.reachable_recall,
-        "note": f"{rows['snapshot']:,} pairs, {len(names)} features, {len(windows.panel)} past weeks",
+        "note": f"{made}; {recall.to_text()}" if recall.found < recall.reachable else made,
     }
