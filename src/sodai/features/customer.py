@@ -4,13 +4,14 @@ import ibis
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Block, Expression
-from sodai.features.past import Past, half_life
+from sodai.features.past import Past, half_life, is_newest
 from sodai.features.rhythm import decayed_weeks, hazard, recent_interval, weeks_within
-from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN, PRODUCT_ID
+from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "customer"
 REGULAR_WEEKS = 13
+ASSORTMENT_WEEKS = 8
 CUSTOMER_KEYS = (ORIGIN, CUSTOMER_ID)
 
 
@@ -20,18 +21,18 @@ def order_days(past: Past) -> ir.Table:
 
 
 def order_weeks(past: Past) -> ir.Table:
-    """Active weeks before each origin: week, products, novelties (products bought for the first time)."""
+    """Active weeks before each origin: week, products, and how many of them a first and a second time."""
     rows = past.pair_weeks
     weekly = rows.group_by(CUSTOMER_ID, "week_back").aggregate(
-        products=rows.count(), novelties=rows["first"].sum()
+        products=rows.count(), novelties=rows["first"].sum(), repeats=rows["second"].sum()
     )
     return past.of(weekly, [CUSTOMER_ID])
 
 
 def assortment(past: Past) -> ir.Table:
-    """Each product that a customer bought before an origin, with the newest week of it."""
+    """Each product that a customer bought in the last weeks before an origin, once."""
     rows = past.of(past.pair_weeks, [CUSTOMER_ID])
-    return rows.group_by(*CUSTOMER_KEYS, PRODUCT_ID).aggregate(week=rows.week.min(), weeks=rows.count())
+    return rows.filter(rows.week <= ASSORTMENT_WEEKS, is_newest(rows))
 
 
 days = Block(FAMILY, order_days, CUSTOMER_KEYS)
@@ -217,6 +218,18 @@ def customer_novelties_8(t: ir.Table) -> ir.Value:
     return t.novelties.sum(where=t.week <= 8)
 
 
+@weeks.aggregate("products", fill=0)
+def customer_products(t: ir.Table) -> ir.Value:
+    """Different products that the customer ever bought."""
+    return t.novelties.sum()
+
+
+@weeks.aggregate("share")
+def customer_repeat_share(t: ir.Table) -> ir.Value:
+    """Share of the customer's products that were bought in more than one week."""
+    return t.repeats.sum() / t.novelties.sum()
+
+
 @weeks.ratio("ratio")
 def customer_trend(t: ir.Table) -> ir.Value:
     """Active weeks of the last 4 over those of the last 26, per week."""
@@ -224,21 +237,9 @@ def customer_trend(t: ir.Table) -> ir.Value:
 
 
 @products.aggregate("products", fill=0)
-def customer_products(t: ir.Table) -> ir.Value:
-    """Different products that the customer ever bought."""
-    return t.count()
-
-
-@products.aggregate("products", fill=0)
 def customer_products_8(t: ir.Table) -> ir.Value:
     """Different products bought in the last 8 weeks."""
-    return (t.week <= 8).cast("int64").sum()
-
-
-@products.aggregate("share")
-def customer_repeat_share(t: ir.Table) -> ir.Value:
-    """Share of the customer's products that were bought in more than one week."""
-    return (t.weeks > 1).cast("float64").mean()
+    return t.count()
 
 
 BLOCKS = (days, weeks, products)

@@ -42,9 +42,15 @@ def in_sequence(days: ir.Table, by: Sequence[str]) -> ir.Table:
     )
 
 
+def is_newest(rows: ir.Table) -> ir.BooleanValue:
+    """Whether a row is the newest of its group before the origin."""
+    return ~(rows.next_week_back >= rows.origin_week).fill_null(False)
+
+
 def half_life(age_weeks: ir.NumericValue, weeks: float) -> ir.NumericValue:
     """Weight that halves every ``weeks`` weeks."""
-    return (age_weeks * (-0.6931471805599453 / weeks)).exp()
+    # In float64 from the start: a whole number times a literal is decimal arithmetic in DuckDB, and slow.
+    return (age_weeks.cast("float64") * (-0.6931471805599453 / weeks)).exp()
 
 
 @dataclass(frozen=True)
@@ -133,14 +139,18 @@ class Past:
 
     @cached_property
     def pair_weeks(self) -> ir.Table:
-        """Weeks in which a pair's net items are positive: week_back, items, first (0/1), and the classes."""
+        """Weeks in which a pair's net items are positive: week_back, items, next_week_back, and the classes.
+
+        ``first`` and ``second`` are 1 in the pair's first and second week, else 0.
+        """
         net = (
             self.lines.group_by(*PAIR, "week_back")
             .aggregate(items=self.lines[ITEMS].sum())
             .filter(lambda t: t.items > 0)
         )
-        oldest = net.week_back.max().over(ibis.window(group_by=PAIR))
-        net = net.mutate(first=(net.week_back == oldest).cast("int64"))
+        within = ibis.window(group_by=PAIR, order_by=ibis.desc("week_back"))
+        net = net.mutate(nth=ibis.row_number().over(within), next_week_back=net.week_back.lead().over(within))
+        net = net.mutate(first=(net.nth == 0).cast("int64"), second=(net.nth == 1).cast("int64")).drop("nth")
         net = attach(net, self.product_classes, PRODUCT_ID)
         return self.tables.keep(attach(net, self.customer_classes, CUSTOMER_ID))
 
@@ -224,7 +234,7 @@ class Past:
     def aged(self, rows: ir.Table, by: Sequence[str]) -> ir.Table:
         """Like `of`, for days in sequence: adds age_days, and the group's recency_days on every row."""
         days = self.of(rows, by)
-        newest = days.filter(~(days.next_week_back >= days.origin_week).fill_null(False))
+        newest = days.filter(is_newest)
         newest = newest.select(
             ORIGIN, "origin_day", "origin_week", *by, recency_days=newest.origin_day - newest.day
         )

@@ -51,7 +51,8 @@ def _with_draw(past: Past, pairs: ir.Table) -> ir.Table:
 
 
 def _ranked(table: ir.Table, key: str, name: str) -> ir.Table:
-    rank = ibis.row_number().over(ibis.window(order_by=key)).cast("int64")
+    # Through float64, or the cast is left out: Spark counts rows in 32 bits, which the mixing overflows.
+    rank = ibis.row_number().over(ibis.window(order_by=key)).cast("float64").cast("int64")
     return table.select(key, **{name: _mixed(rank * MULTIPLIERS[-1] + len(name)) + 1})
 
 

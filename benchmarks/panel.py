@@ -1,0 +1,123 @@
+"""Time the panel on DuckDB against the same features in pandas: ``python -m benchmarks.panel --data FOLDER``.
+
+Both compute the features of the same pairs at the same origins from the same clean tables. DuckDB also draws
+the sample of the negatives and labels the pairs; pandas is given the drawn pairs. Values are compared column
+by column before a ratio is printed.
+"""
+
+import argparse
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from benchmarks import pandas_features
+from sodai.data import Tables, clean, read_tables
+from sodai.features import catalogue, connect, load_tables, panel
+from sodai.settings import Settings, load_settings
+from sodai.settings.columns import KEYS
+from sodai.settings.weeks import past_origins
+
+Rows = TypeVar("Rows")
+
+
+@dataclass(frozen=True)
+class Timed(Generic[Rows]):
+    """Median seconds of several runs of one way to build the panel, and what the last one built."""
+
+    seconds: float
+    cpu_seconds: float
+    rows: Rows
+
+
+def timed(build: Callable[[], Rows], runs: int) -> Timed[Rows]:
+    """Run ``build`` several times."""
+    wall, cpu = [], []
+    for _ in range(runs):
+        started, used = time.perf_counter(), _cpu()
+        rows = build()
+        wall.append(time.perf_counter() - started)
+        cpu.append(_cpu() - used)
+    return Timed(statistics.median(wall), statistics.median(cpu), rows)
+
+
+def _cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def spread(origins: Sequence[date], count: int) -> list[date]:
+    """``count`` of the origins, evenly over the past, so that short and long histories are among them."""
+    chosen = np.linspace(0, len(origins) - 1, min(count, len(origins))).round().astype(int)
+    return [origins[i] for i in sorted(set(chosen.tolist()))]
+
+
+def compare(
+    tables: Tables, origins: Sequence[date], rate: float, settings: Settings, runs: int
+) -> tuple[Timed[pd.DataFrame], Timed[pd.DataFrame]]:
+    """Build the panel both ways.
+
+    Raises
+    ------
+    SystemExit
+        If a value differs by more than rounding.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        tables.write(Path(folder))
+
+        def in_duckdb() -> pa.Table:
+            loaded = load_tables(connect(settings), Path(folder))
+            return panel(loaded, origins, settings, rate).to_pyarrow()
+
+        built = timed(in_duckdb, runs)
+    ours = replace(built, rows=built.rows.to_pandas())
+    frames = pandas_features.Company(
+        *(t.to_pandas() for t in (tables.customers, tables.products, tables.lines))
+    )
+    pairs = None
+    if rate < 1:
+        pairs = ours.rows[list(KEYS)]
+        pairs = pairs.assign(origin=pd.to_datetime(pairs["origin"]).dt.date)
+    theirs = timed(lambda: pandas_features.panel(frames, origins, settings, pairs), 1)
+    wrong = pandas_features.differences(ours.rows, theirs.rows, [f.name for f in catalogue(settings)])
+    if wrong:
+        raise SystemExit("the values differ: " + "; ".join(wrong))
+    return ours, theirs
+
+
+def main() -> None:
+    """Print a Markdown table and the ratio."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.panel", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="a company's folder")
+    parser.add_argument("--origins", type=int, help="how many, evenly over the past (default all)")
+    parser.add_argument("--runs", type=int, default=3, help="of DuckDB; pandas runs once")
+    parser.add_argument("--negative-rate", type=float, help="share of the negatives (default: settings)")
+    asked = parser.parse_args()
+    settings = load_settings()
+    tables = clean(read_tables(asked.data, settings), settings, today=date.today()).tables  # noqa: DTZ011
+    days = pc.min_max(tables.lines["purchase_date"]).as_py()
+    origin = days["max"] + timedelta(days=1)
+    origins = past_origins(origin, days["min"], settings.horizon_days)
+    origins = spread(origins, asked.origins or len(origins))
+    rate = asked.negative_rate or settings.learning.negative_rate
+    ours, theirs = compare(tables, origins, rate, settings, asked.runs)
+    names = len(catalogue(settings))
+    print(f"{len(ours.rows):,} pairs at {len(origins)} origins, {names} features, equal in every column\n")
+    print("| panel | wall s | CPU s |\n|---|---|---|")
+    for name, result in (("DuckDB", ours), ("pandas", theirs)):
+        print(f"| {name} | {result.seconds:.1f} | {result.cpu_seconds:.1f} |")
+    print(f"| ratio | {theirs.seconds / ours.seconds:.1f} | {theirs.cpu_seconds / ours.cpu_seconds:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
