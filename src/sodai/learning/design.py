@@ -43,7 +43,10 @@ class Design:
 
     def take(self, at: NDArray[np.intp]) -> Self:
         """Rows at the given positions."""
-        return type(self)(self.schema, np.asfortranarray(self.matrix[at]), self.label[at], self.weight[at])
+        matrix = np.empty((len(at), self.matrix.shape[1]), dtype=self.matrix.dtype, order="F")
+        for column in range(matrix.shape[1]):
+            matrix[:, column] = self.matrix[at, column]
+        return type(self)(self.schema, matrix, self.label[at], self.weight[at])
 
     @property
     def one_sided(self) -> bool:

@@ -4,6 +4,8 @@ Boosting, the random forest and the quantity model all grow their trees here.
 """
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,15 +40,42 @@ def binning(threads: int) -> dict[str, Any]:
     }
 
 
-def binned(design: Design, threads: int) -> lgb.Dataset:
-    """Histogram bins of a design."""
-    return design.once(("bins", threads), lambda: _dataset(design, design.label, threads))
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of a design to grow trees on, or to stop by; ``name`` is what their bins are kept under.
 
+    Attributes
+    ----------
+    name : str
+    design : Design
+    at : ndarray of int, optional
+        Positions; all rows without them.
+    """
 
-def binned_like(held: Design, design: Design, threads: int) -> lgb.Dataset:
-    """Rows of ``held`` in the bins of ``design``."""
-    reference = binned(design, threads)
-    return held.once(("bins like", id(reference)), lambda: _dataset(held, held.label, threads, reference))
+    name: str
+    design: Design
+    at: NDArray[np.intp] | None = None
+
+    def __len__(self) -> int:
+        return len(self.design) if self.at is None else len(self.at)
+
+    @property
+    def label(self) -> NDArray[np.int8]:
+        """Labels of the rows."""
+        return self.design.label if self.at is None else self.design.label[self.at]
+
+    def binned(self, threads: int) -> lgb.Dataset:
+        """Histogram bins of the rows."""
+        return self.design.once(("bins", self.name, threads), lambda: self._dataset(threads))
+
+    def binned_like(self, grown_on: "Rows", threads: int) -> lgb.Dataset:
+        """Return the rows in the bins of others."""
+        bins = grown_on.binned(threads)
+        return self.design.once(("bins", self.name, id(bins)), lambda: self._dataset(threads, bins))
+
+    def _dataset(self, threads: int, reference: lgb.Dataset | None = None) -> lgb.Dataset:
+        design = self.design if self.at is None else self.design.take(self.at)
+        return _dataset(design, design.label, threads, reference)
 
 
 def _dataset(
@@ -64,9 +93,9 @@ def _dataset(
     return data.construct()
 
 
-def grow(parameters: dict[str, Any], design: Design, rounds: int, threads: int) -> lgb.Booster:
+def grow(parameters: dict[str, Any], rows: Rows, rounds: int, threads: int) -> lgb.Booster:
     """Grow ``rounds`` trees."""
-    booster = lgb.train(binning(threads) | parameters, binned(design, threads), num_boost_round=rounds)
+    booster = lgb.train(binning(threads) | parameters, rows.binned(threads), num_boost_round=rounds)
     return booster.free_dataset()
 
 
@@ -79,14 +108,14 @@ def grow_on(
 
 
 def grow_until(
-    parameters: dict[str, Any], design: Design, held: Design, rounds: int, threads: int, *, patience: int
+    parameters: dict[str, Any], rows: Rows, held: Rows, rounds: int, threads: int, *, patience: int
 ) -> lgb.Booster:
     """Grow at most ``rounds`` trees; stop ``patience`` after the lowest loss on ``held``, and cut there."""
     booster = lgb.train(
         binning(threads) | parameters,
-        binned(design, threads),
+        rows.binned(threads),
         num_boost_round=rounds,
-        valid_sets=[binned_like(held, design, threads)],
+        valid_sets=[held.binned_like(rows, threads)],
         callbacks=[lgb.early_stopping(patience, verbose=False)],
     )
     return booster.free_dataset()
@@ -97,9 +126,9 @@ def score(booster: lgb.Booster, matrix: Matrix, threads: int, *, raw: bool = Fal
     return np.asarray(booster.predict(matrix, raw_score=raw, num_threads=threads), dtype=np.float64)
 
 
-def gain(booster: lgb.Booster, names: tuple[str, ...]) -> dict[str, float]:
+def gain(boosters: Sequence[lgb.Booster], names: tuple[str, ...]) -> dict[str, float]:
     """Share of each feature in the total gain of the splits."""
-    gains = booster.feature_importance("gain")
+    gains = np.sum([booster.feature_importance("gain") for booster in boosters], axis=0)
     return dict(zip(names, (gains / max(float(gains.sum()), 1e-12)).tolist(), strict=True))
 
 

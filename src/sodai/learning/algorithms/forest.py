@@ -60,7 +60,8 @@ class Forest(Algorithm[ForestConfig]):
 
     def _fit(self, design: Design, held: Design | None) -> None:
         del held
-        self.booster = trees.grow(self._parameters(len(design)), design, self.config.num_trees, self.threads)
+        rows = trees.Rows("all", design)
+        self.booster = trees.grow(self._parameters(len(rows)), rows, self.config.num_trees, self.threads)
 
     def _predict(self, matrix: Matrix) -> Probabilities:
         return trees.score(self.booster, matrix, self.threads)
@@ -72,7 +73,7 @@ class Forest(Algorithm[ForestConfig]):
         self.booster = trees.read(folder / MODEL_FILE)
 
     def _importance(self) -> dict[str, float]:
-        return trees.gain(self.booster, self.schema.names)
+        return trees.gain([self.booster], self.schema.names)
 
     def _parameters(self, rows: int) -> dict[str, Any]:
         return {

@@ -57,8 +57,15 @@ def additive(algorithm: Algorithm[Any], matrix: Matrix, background: Matrix) -> A
 
 def _boosting(algorithm: Any, matrix: Matrix, background: Matrix) -> Additive:
     del background
-    values, base = tree_shap(algorithm.booster, matrix)
-    return values, np.full(len(matrix), base)
+    values, base = np.zeros(matrix.shape), np.zeros(len(matrix))
+    first = algorithm.is_first(matrix)
+    for rows, boosters in ((~first, (algorithm.booster,)), (first, algorithm.first)):
+        at = np.flatnonzero(rows)
+        parts = [tree_shap(booster, matrix[at]) for booster in boosters] if len(at) else []
+        for pushes, start in parts:
+            values[at] += pushes / len(parts)
+            base[at] += start / len(parts)
+    return values, base
 
 
 def _forest(algorithm: Any, matrix: Matrix, background: Matrix) -> Additive:
