@@ -103,13 +103,20 @@ def panel(
     origins: Iterable[date],
     settings: Settings,
     pairs: pd.DataFrame | None = None,
+    *,
+    drawn_first: bool = True,
 ) -> pd.DataFrame:
-    """Snapshots one after the other; ``pairs`` (with origin) limits them to a sample."""
+    """Snapshots one after the other; ``pairs`` (with origin) limits them to a sample.
+
+    With ``drawn_first`` nothing is computed for pairs outside the sample; without it, which is how one writes
+    it first, each snapshot is whole before the sample is taken of it.
+    """
     near = nearest(company, settings)
     parts = []
     for origin in origins:
         asked = None if pairs is None else pairs[pairs["origin"] == origin]
-        parts.append(features_at(company, origin, settings, near, asked))
+        rows = features_at(company, origin, settings, near, asked if drawn_first else None)
+        parts.append(rows if drawn_first or asked is None else rows.merge(asked[PAIR], on=PAIR))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -349,7 +349,7 @@ def test_repeated_customers(make: Make, settings: Settings) -> None:
     assert json.loads(kept[1]["record"])["customer_type"] == "BAR"
     assert cleaned.report.entities["customers.superseded"] == 1
     assert cleaned.report.refused == 0
-    assert any("1 rows contradict a later row" in text for text in cleaned.report.warnings)
+    assert any("1 rows contradict a later row" in text.en for text in cleaned.report.warnings)
 
 
 def test_unknown_ids_may_be_kept(make: Make) -> None:
@@ -371,8 +371,8 @@ def test_unknown_ids_may_be_kept(make: Make) -> None:
 
 def test_attributes_that_the_table_lacks_are_a_warning(make: Make, settings: Settings) -> None:
     warned = clean(make(), settings, today=TODAY).report.warnings
-    assert "customers: no column zone_id, num_deliver_per_week" in warned[0]
-    assert warned[1].startswith("products: no column category, sub_category, segment, package;")
+    assert "customers: no column zone_id, num_deliver_per_week" in warned[0].en
+    assert warned[1].en.startswith("products: no column category, sub_category, segment, package;")
 
 
 def test_the_report_is_json(tmp_path, make: Make, settings: Settings) -> None:

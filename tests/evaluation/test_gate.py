@@ -153,11 +153,11 @@ def test_reasons_read_as_sentences_in_both_languages():
     assert decision.reasons_en[0].startswith("The challenger is not promoted")
     assert decision.reasons_en[0].endswith("There is no champion yet: the baseline takes the place.")
     assert decision.reasons_en[1] == (
-        "pr_auc 0.6000 against the baseline's 0.6000: difference +0.0100 [-0.0050, +0.0200], "
+        "PR-AUC 0.6000 against the baseline's 0.6000: difference +0.0100 [-0.0050, +0.0200], "
         "which does not clear the margin 0.0000."
     )
     assert decision.reasons_es[1] == (
-        "pr_auc 0,6000 frente a 0,6000 del modelo base: diferencia +0,0100 [-0,0050; +0,0200], "
+        "PR-AUC 0,6000 frente a 0,6000 del modelo base: diferencia +0,0100 [-0,0050; +0,0200], "
         "que no supera el margen 0,0000."
     )
 

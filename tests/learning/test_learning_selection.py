@@ -45,7 +45,7 @@ def test_a_blend_that_does_not_gain_is_not(two_views):
     np.testing.assert_array_equal(scores, finalists.scores["boosting"])
     english, spanish = explain(verdict, ("2024-01-01",))
     assert "must bring at least 0.0010" in english
-    assert "deben aportar al menos 0.0010" in spanish
+    assert "deben aportar al menos 0,0010" in spanish
 
 
 def test_a_family_out_of_reach_is_not_blended(two_views):
@@ -62,6 +62,6 @@ def test_the_explanation_names_the_second_best():
         " random forest follows with 0.6000."
     )
     assert spanish == (
-        "Se eligió boosting de gradiente: PR-AUC 0.6100 en las 2 semanas de validación del 2024-01-01 al"
-        " 2024-01-08; le sigue bosque aleatorio con 0.6000."
+        "Se eligió boosting de gradiente: PR-AUC 0,6100 en las 2 semanas de validación del 2024-01-01 al"
+        " 2024-01-08; le sigue bosque aleatorio con 0,6000."
     )

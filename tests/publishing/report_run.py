@@ -128,7 +128,7 @@ VALIDATION = {
     "refused_share": 0.025,
     "rules": {"duplicate": 15, "zero_items": 25, "merged": 0},
     "entities": {"customers.duplicate": 2},
-    "warnings": ["the column shelf is not there"],
+    "warnings": [{"es": "no está la columna shelf", "en": "the column shelf is not there"}],
 }
 
 STUDY = {

@@ -82,9 +82,9 @@ def against(
     found_en = f"{_signed(found.value)} [{_signed(found.low)}, {_signed(found.high)}]"
     found_es = _comma(f"{_signed(found.value)} [{_signed(found.low)}; {_signed(found.high)}]")
     return Sentence(
-        f"{found.metric} {_plain(mine)} against {rival.en} {_plain(other)}: "
+        f"{_named(found.metric)} {_plain(mine)} against {rival.en} {_plain(other)}: "
         f"difference {found_en}, which {verb_en} the margin {_plain(margin)}.",
-        f"{found.metric} {_comma(_plain(mine))} frente a {_comma(_plain(other))} {rival.es}: "
+        f"{_named(found.metric)} {_comma(_plain(mine))} frente a {_comma(_plain(other))} {rival.es}: "
         f"diferencia {found_es}, que {verb_es} el margen {_comma(_plain(margin))}.",
     )
 
@@ -107,11 +107,15 @@ def champion_below_baseline(found: Difference) -> Sentence:
     """Warn that the model in use is worse than the simple one."""
     value = _signed(found.value)
     return Sentence(
-        f"Warning: the champion is worse than the baseline in {found.metric} ({value}). "
+        f"Warning: the champion is worse than the baseline in {_named(found.metric)} ({value}). "
         "Consider promoting the baseline.",
-        f"Atención: el campeón es peor que el modelo base en {found.metric} ({_comma(value)}). "
+        f"Atención: el campeón es peor que el modelo base en {_named(found.metric)} ({_comma(value)}). "
         "Considere promover el modelo base.",
     )
+
+
+def _named(metric: str) -> str:
+    return {"pr_auc": "PR-AUC", "roc_auc": "ROC-AUC"}.get(metric, metric)
 
 
 def _plain(value: float) -> str:

@@ -1,5 +1,7 @@
 """Where features are computed: DuckDB on one machine, or Spark; the expressions are the same."""
 
+import os
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +47,10 @@ def connect(settings: Settings) -> BaseBackend:
     if settings.features.engine == "spark":
         return spark_backend(settings)
     backend = ibis.duckdb.connect(
-        threads=settings.learning.threads, memory_limit=settings.features.memory_limit
+        threads=settings.learning.threads,
+        memory_limit=settings.features.memory_limit,
+        # Spills of another process in the same folder would be overwritten.
+        temp_directory=str(Path(tempfile.gettempdir()) / f"sodai-duckdb-{os.getpid()}"),
     )
     backend.raw_sql("SET preserve_insertion_order = false")
     backend.raw_sql("SET enable_progress_bar = false")  # it is drawn on standard output, where answers go

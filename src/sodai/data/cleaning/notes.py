@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sodai.data.cleaning.entities import Distinct
+from sodai.data.cleaning.report import Remark
 from sodai.data.cleaning.rules import DUPLICATE, MISSING_ID, SUPERSEDED
 from sodai.data.tables import Tables
 from sodai.settings.model import Settings
@@ -22,26 +23,38 @@ def warnings(
     entities: Mapping[str, Distinct],
     remainder: tuple[float, int, int] | None,
     settings: Settings,
-) -> Iterator[str]:
+) -> Iterator[Remark]:
     """Say which attributes are missing, which rows contradict each other, and what looks systematic."""
     yield from _missing_attributes("customers", tables.customers.column_names, customer_columns(settings))
     yield from _missing_attributes("products", tables.products.column_names, product_columns(settings))
     for name, found in entities.items():
         if rows := found.count(SUPERSEDED):
-            yield f"{name}: {rows} rows contradict a later row of the same id; the last one counts."
+            yield Remark(
+                f"{name}: {rows} filas contradicen otra posterior del mismo código; vale la última.",
+                f"{name}: {rows} rows contradict a later row of the same id; the last one counts.",
+            )
     if remainder:
         left, pairs, all_pairs = remainder
-        yield (
+        rest, shift = f"{left:g}", f"{left / 2:.4g}"
+        yield Remark(
+            f"lines: {pairs} de {all_pairs} compras con una devolución dejan el mismo resto de "
+            f"{rest.replace('.', ',')} unidades. Las cantidades parecen corridas en "
+            f"{shift.replace('.', ',')} por línea, de modo que una compra devuelta todavía"
+            " cuenta como compra.",
             f"lines: {pairs:,} of {all_pairs:,} purchases with one return leave the same remainder of "
-            f"{left:g} items. Quantities look shifted by {left / 2:.4g} a line, so that a reversed purchase "
-            f"still counts as bought."
+            f"{rest} items. Quantities look shifted by {shift} a line, so that a reversed purchase "
+            "still counts as bought.",
         )
 
 
-def _missing_attributes(table: str, there: list[str], wanted: list[str]) -> Iterator[str]:
+def _missing_attributes(table: str, there: list[str], wanted: list[str]) -> Iterator[Remark]:
     missing = [column for column in wanted if column not in there]
     if missing:
-        yield f"{table}: no column {', '.join(missing)}; features that need them are left out."
+        columns = ", ".join(missing)
+        yield Remark(
+            f"{table}: sin columna {columns}; se omiten las variables que la necesitan.",
+            f"{table}: no column {columns}; features that need them are left out.",
+        )
 
 
 def customer_columns(settings: Settings) -> list[str]:

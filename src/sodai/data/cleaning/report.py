@@ -7,13 +7,21 @@ from sodai.data.cleaning.rules import REFUSED_RULES
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A sentence for a person, in both languages."""
+
+    es: str
+    en: str
+
+
+@dataclass(frozen=True)
 class CleaningReport:
     """Counts of one cleaning.
 
     ``rules`` has every line rule, with 0 where nothing happened. Lines add up: ``lines_in`` is
     ``lines_out`` plus the sum of ``rules``. ``entities`` counts the rows that left customers and products,
-    as ``customers.duplicate``. ``refused_share`` is refused lines over ``lines_in``. ``warnings`` are
-    sentences for a person.
+    as ``customers.duplicate``. ``refused_share`` is refused lines over ``lines_in``. ``warnings`` say
+    what a person should know.
     """
 
     lines_in: int
@@ -24,7 +32,7 @@ class CleaningReport:
     last_day: date
     rules: dict[str, int]
     entities: dict[str, int] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
     @property
     def refused(self) -> int:

@@ -1,5 +1,6 @@
 """Tasks 2 and 3: the three tables as known before the origin, then cleaned; what is refused is kept apart."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -67,7 +68,7 @@ def validate_data(run: RunContext) -> dict[str, Any]:
         "first_day": report.first_day.isoformat(),
         "last_day": report.last_day.isoformat(),
         "refused": report.refused,
-        "warnings": list(report.warnings),
+        "warnings": [asdict(warning) for warning in report.warnings],
         "quarantine": str(quarantine.relative_to(run.home.root)),
         "lines": report.lines_out,
         "note": f"{report.lines_out:,} clean lines, {report.refused:,} of {report.lines_in:,} refused",

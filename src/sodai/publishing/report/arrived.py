@@ -41,7 +41,9 @@ def arrived(run: RunSummary) -> Section | None:
         )
         listed = joined(entities)
         blocks.append(Paragraph(Text(left_out.es + listed.es, left_out.en + listed.en)))
-    blocks += [Paragraph(same(warning), "warn") for warning in report.get("warnings", ())]
+    blocks += [
+        Paragraph(Text(warning["es"], warning["en"]), "warn") for warning in report.get("warnings", ())
+    ]
     quarantine = run.summaries.get("validate_data", {}).get("quarantine")
     if quarantine and report.get("refused"):
         where = Text(
