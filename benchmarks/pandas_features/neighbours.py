@@ -64,16 +64,22 @@ def taste(known: Known, keys: pd.DataFrame) -> pd.DataFrame:
     owners = held.groupby("owned").size()
     lately = weeks[weeks["week"] <= 4]
     lately = lately.assign(last=lately["week"] == 1, novice=lately["first"] & (lately["week"] <= 2))
-    lately = lately.groupby(PAIR, as_index=False)[["last", "novice"]].max().assign(recent=1)
+    lately = lately.groupby(PAIR, as_index=False)[["last", "novice"]].max()
+    lately = lately.astype({"last": int, "novice": int}).assign(recent=1)
+    now = held.rename(columns={"owned": "product_id"}).assign(together=1)
+    lately = lately.merge(now, on=PAIR, how="outer").fillna(0)
     both = held.merge(lately, on="customer_id")
     both = both[both["owned"] != both["product_id"]]
-    shares = both.groupby(["owned", "product_id"])[["last", "recent", "novice"]].sum()
+    shares = both.groupby(["owned", "product_id"])[["last", "recent", "novice", "together"]].sum()
     shares = shares.div(shares.index.get_level_values("owned").map(owners) + 5, axis=0)
+    usual = shares.index.get_level_values("product_id").map(owners / held["customer_id"].nunique())
+    shares["together"] /= usual.fillna(0) + 0.005
     asked = keys[PAIR].merge(held, on="customer_id")
     asked = asked[asked["owned"] != asked["product_id"]].join(shares, on=["owned", "product_id"])
-    spoken = asked.drop(columns="owned").fillna({"last": 0.0, "recent": 0.0, "novice": 0.0}).groupby(PAIR)
+    spoken = asked.drop(columns="owned").fillna(dict.fromkeys(shares, 0.0)).groupby(PAIR)
     out = {}
     for column, name in (("last", "week_1"), ("recent", "weeks_4"), ("novice", "novices")):
         out[f"neighbours_taste_{name}"] = spoken[column].mean()
         out[f"neighbours_taste_{name}_max"] = spoken[column].max()
+    out["neighbours_taste_together"] = spoken["together"].mean()
     return pd.DataFrame(out)

@@ -5,6 +5,7 @@ Taste: the share of those who hold product j that bought product p last week, ov
 basket (item-to-item conditional probability, Deshpande and Karypis 2004).
 """
 
+import ibis
 import ibis.expr.types as ir
 
 from sodai.features.bounds import best, best_sold, is_large
@@ -17,6 +18,8 @@ from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 FAMILY = "neighbours"
 RECENT_WEEKS = 4
 SMOOTHING = 5
+SMALLEST_SHARE = 0.005
+VOICES = ("last", "recent", "novice", "together")
 OWNED = "owned_id"
 
 
@@ -67,7 +70,10 @@ def _basket(past: Past) -> ir.Table:
 
 
 def affinity(past: Past) -> ir.Table:
-    """origin, owned_id, product_id with the shares of owners who bought the product lately or took it up.
+    """origin, owned_id, product_id: what owners do with the product.
+
+    Shares of owners who bought it last week (``last``), in the last weeks (``recent``), or took it up
+    (``novice``); ``together`` is the share that holds it too, over the share of all customers that do.
 
     Of a large catalogue, each owned product keeps the products that most of its owners bought.
     """
@@ -78,19 +84,36 @@ def _affinity(past: Past) -> ir.Table:
     large = is_large(past)
     held = basket(past)
     owners = held.group_by(ORIGIN, OWNED).aggregate(owners=held.count())
-    bought = recent(past).select(*KEYS, "last", "novel_2")
+    bought = recent(past).select(*KEYS, "last", "novel_2", recent=ibis.literal(1), held=ibis.literal(0))
     bought = best_sold(past, bought) if large else bought
+    none = ibis.literal(0, "int64")
+    also = held.select(
+        ORIGIN, CUSTOMER_ID, held[OWNED].name(PRODUCT_ID), last=none, novel_2=none, recent=none, held=none + 1
+    )
+    both = ibis.union(bought.cast(also.schema()), also)
+    bought = both.group_by(KEYS).aggregate(
+        **{name: both[name].max() for name in ("last", "novel_2", "recent", "held")}
+    )
     pairs = meet(held, bought, [ORIGIN, CUSTOMER_ID]).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     counted = pairs.group_by(ORIGIN, OWNED, PRODUCT_ID).aggregate(
-        last=pairs["last"].sum(), recent=pairs.count(), novice=pairs.novel_2.sum()
+        last=pairs["last"].sum(),
+        recent=pairs.recent.sum(),
+        novice=pairs.novel_2.sum(),
+        together=pairs.held.sum(),
     )
     if large:
         limit = past.settings.features.candidates.affinity_per_product
         counted = best(counted, "recent", limit, by=(ORIGIN, OWNED))
     counted = meet(counted, owners, [ORIGIN, OWNED])
     shrunk = counted.owners + SMOOTHING
-    shares = {name: counted[name] / shrunk for name in ("last", "recent", "novice")}
-    return counted.select(ORIGIN, OWNED, PRODUCT_ID, **shares)
+    shares = {name: counted[name] / shrunk for name in VOICES}
+    spoken = counted.select(ORIGIN, OWNED, PRODUCT_ID, **shares)
+    everyone = held.group_by(ORIGIN).aggregate(everyone=held[CUSTOMER_ID].nunique())
+    holders = attach(owners, everyone, ORIGIN)
+    usual = holders.select(ORIGIN, holders[OWNED].name(PRODUCT_ID), usual=holders.owners / holders.everyone)
+    spoken = attach(spoken, usual, [ORIGIN, PRODUCT_ID])
+    lift = spoken.together / (spoken.usual.fill_null(0.0) + SMALLEST_SHARE)
+    return spoken.mutate(together=lift).drop("usual")
 
 
 def tasted(past: Past) -> ir.Table:
@@ -98,7 +121,7 @@ def tasted(past: Past) -> ir.Table:
     asked = meet(past.keys.select(*KEYS), basket(past), [ORIGIN, CUSTOMER_ID])
     asked = asked.select(*KEYS, OWNED).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     joined = attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])
-    return joined.select(*KEYS, *(joined[c].fill_null(0.0).name(c) for c in ("last", "recent", "novice")))
+    return joined.select(*KEYS, *(joined[c].fill_null(0.0).name(c) for c in VOICES))
 
 
 place = Block(FAMILY, bought_nearby, KEYS)
@@ -189,6 +212,12 @@ def neighbours_taste_novices(t: ir.Table) -> ir.Value:
 def neighbours_taste_novices_max(t: ir.Table) -> ir.Value:
     """Like neighbours_taste_novices, of the one product that speaks loudest."""
     return t.novice.max()
+
+
+@taste.aggregate("ratio")
+def neighbours_taste_together(t: ir.Table) -> ir.Value:
+    """Mean lift: share of holders of the customer's products who hold the product too, over everybody's."""
+    return t.together.mean()
 
 
 BLOCKS = (place, crowd, taste, across)

@@ -59,6 +59,8 @@ class BoostingConfig(Config):
     first_learning_rate: float = Field(default=0.05, gt=0, le=1)
     first_num_leaves: int = Field(default=8, ge=2)
     first_min_data_in_leaf: int = Field(default=500, ge=1)
+    first_feature_fraction: float = Field(default=0.2, gt=0, le=1)
+    first_bagging_fraction: float = Field(default=0.5, gt=0, lt=1)
     first_lambda_l2: float = Field(default=20.0, ge=0)
 
 
@@ -136,6 +138,9 @@ class Boosting(Algorithm[BoostingConfig]):
             "learning_rate": config.first_learning_rate,
             "num_leaves": config.first_num_leaves,
             "min_data_in_leaf": min(config.first_min_data_in_leaf, few),
+            "feature_fraction": config.first_feature_fraction,
+            "bagging_fraction": config.first_bagging_fraction,
+            "bagging_freq": REDRAWN_EVERY,
             "lambda_l2": config.first_lambda_l2,
             "seed": self.seed + number,
         }

@@ -157,6 +157,7 @@ _SPANISH: Final = (
         r"neighbours_taste_weeks?_(\d+)",
         "Parte de quienes llevan lo mismo que lo compró en {n:weeks}",
     ),
+    (r"neighbours_taste_together", "Cuánto más llevan el producto quienes llevan lo mismo que el cliente"),
     (r"neighbours_taste_novices", "Parte de quienes llevan lo mismo que lo empezó a comprar"),
     (r"neighbours_place_activity", "Clientes cercanos activos sobre su media de 4 semanas"),
     (r"calendar_holidays", "Feriados en los días que se predicen"),
