@@ -155,7 +155,8 @@ class Boosting(Algorithm[BoostingConfig]):
             return trees.score(self.booster, matrix, self.threads)
         scores = np.empty(len(matrix))
         again, new = np.flatnonzero(~first), np.flatnonzero(first)
-        scores[again] = trees.score(self.booster, _rows(matrix, again), self.threads)
+        if len(again):
+            scores[again] = trees.score(self.booster, _rows(matrix, again), self.threads)
         part = _rows(matrix, new)
         odds = [trees.score(model, part, self.threads, raw=True) for model in self.first]
         scores[new] = expit(np.mean(odds, axis=0))
