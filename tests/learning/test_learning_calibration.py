@@ -8,7 +8,7 @@ from sklearn.isotonic import IsotonicRegression
 
 from sodai.learning import Calibration, Scored, choose_calibration
 from sodai.learning.calibration import CANDIDATES, Beta, Identity, Isotonic, Sigmoid
-from sodai.learning.measures import expit, log_loss, logit
+from sodai.learning.measures import expit, log_losses, logit
 
 WEEK = np.datetime64("2024-01-01")
 
@@ -120,6 +120,16 @@ def test_a_later_week_without_purchases_is_not_judged():
 def test_calibration_lowers_the_loss_of_a_distorted_score():
     sample = drawn(lambda score: expit(0.5 * logit(score)))
     calibrated = choose_calibration(sample).calibrator.apply(sample.score)
-    assert log_loss(sample.label, calibrated, sample.weight) < log_loss(
-        sample.label, sample.score, sample.weight
-    )
+    losses = [log_losses(sample.label, score) for score in (calibrated, sample.score)]
+    assert np.average(losses[0], weights=sample.weight) < np.average(losses[1], weights=sample.weight)
+
+
+def test_of_few_rows_luck_does_not_choose():
+    """Honest scores of small samples keep themselves, whatever curve happens to fit them better."""
+    kept = 0
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        score = random.beta(0.4, 2, 600)
+        label = random.random(600) < score
+        kept += choose_calibration(scored(score, label, weeks=4)).calibrator == Identity()
+    assert kept >= 17

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sodai.learning.log_linear import fit_slopes
-from sodai.learning.measures import EDGE, Floats, expit, log_loss, logit
+from sodai.learning.measures import EDGE, Floats, expit, log_losses, logit
 
 LOWEST_SLOPE: Final = 0.01
 TOLERANCE: Final = 1e-3
@@ -222,8 +222,10 @@ class Calibration:
 def choose_calibration(scored: Scored) -> Calibration:
     """Fit each candidate on the earlier weeks, judge it on the next, and refit the best on all of them.
 
-    A simpler one is kept unless another lowers the log-loss by a thousandth of its value. With a single week
-    there is nothing to judge on: then a sigmoid, or the score itself where hardly anybody bought.
+    A simpler one is kept unless another lowers the log-loss by a thousandth of its value, and by more than
+    the standard error of that difference: of few rows the best is often the luckiest (Breiman et al. 1984,
+    Classification and Regression Trees, 3.4.3). With a single week there is nothing to judge on: then a
+    sigmoid, or the score itself where hardly anybody bought.
     """
     weeks = np.unique(scored.origin)
     judged = [(scored.where(scored.origin < week), scored.where(scored.origin == week)) for week in weeks[1:]]
@@ -233,9 +235,16 @@ def choose_calibration(scored: Scored) -> Calibration:
     if not folds:
         enough = scored.purchases >= ENOUGH_FOR_SIGMOID
         return Calibration(Sigmoid.fit(scored.condensed()) if enough else Identity(), {})
-    losses = {kind.name: _loss(kind, folds) for kind in CANDIDATES if _enough(kind, folds)}
-    best = min(losses.values())
-    chosen = next(kind for kind in CANDIDATES if losses.get(kind.name, np.inf) <= best * (1 + TOLERANCE))
+    weight = np.concatenate([now.weight for _, now in folds])
+    rows = {kind.name: _row_losses(kind, folds) for kind in CANDIDATES if _enough(kind, folds)}
+    losses = {name: float(np.average(each, weights=weight)) for name, each in rows.items()}
+    best = min(losses, key=lambda name: losses[name])
+
+    def suffices(name: str) -> bool:
+        error = _standard_error(rows[name] - rows[best], weight)
+        return losses[name] - losses[best] <= max(TOLERANCE * losses[best], error)
+
+    chosen = next(kind for kind in CANDIDATES if kind.name in rows and suffices(kind.name))
     return Calibration(chosen.fit(scored.condensed()), losses)
 
 
@@ -243,7 +252,14 @@ def _enough(kind: type[Calibrator], folds: list[tuple[Scored, Scored]]) -> bool:
     return kind is not Isotonic or min(earlier.purchases for earlier, _ in folds) >= ENOUGH_FOR_ISOTONIC
 
 
-def _loss(kind: type[Calibrator], folds: list[tuple[Scored, Scored]]) -> float:
-    judged = Scored.join([next_week for _, next_week in folds])
-    probability = np.concatenate([kind.fit(earlier).apply(next_week.score) for earlier, next_week in folds])
-    return log_loss(judged.label, probability, judged.weight)
+def _row_losses(kind: type[Calibrator], folds: list[tuple[Scored, Scored]]) -> Floats:
+    """Log-loss of each judged row, its calibrator fitted on the weeks before."""
+    return np.concatenate(
+        [log_losses(now.label, kind.fit(earlier).apply(now.score)) for earlier, now in folds]
+    )
+
+
+def _standard_error(values: Floats, weight: Floats) -> float:
+    """Of a weighted mean."""
+    spread = weight * (values - np.average(values, weights=weight))
+    return float(np.sqrt(np.sum(spread**2)) / weight.sum())

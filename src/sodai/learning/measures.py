@@ -26,11 +26,10 @@ def average_precision(label: NDArray[np.int8], score: Floats, weight: Floats) ->
     return float(np.sum(np.diff(hits, prepend=0.0) * hits / shown) / positives)
 
 
-def log_loss(label: NDArray[np.int8], probability: Floats, weight: Floats) -> float:
-    """Mean negative log-likelihood a pair, in nats."""
+def log_losses(label: NDArray[np.int8], probability: Floats) -> Floats:
+    """Negative log-likelihood of each pair, in nats."""
     kept = np.clip(probability, EDGE, 1 - EDGE)
-    losses = -np.where(label == 1, np.log(kept), np.log1p(-kept))
-    return float(np.average(losses, weights=weight))
+    return -np.where(label == 1, np.log(kept), np.log1p(-kept))
 
 
 def logit(probability: Floats, edge: float = EDGE) -> Floats:
