@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument("--negative-rate", type=float, help="share of the negatives (default: settings)")
     asked = parser.parse_args()
     settings = load_settings()
-    tables = clean(read_tables(asked.data, settings), settings, today=date.today()).tables  # noqa: DTZ011
+    tables = clean(read_tables(asked.data, settings), settings, today=datetime.now(UTC).date()).tables
     days = pc.min_max(tables.lines["purchase_date"]).as_py()
     origin = days["max"] + timedelta(days=1)
     origins = past_origins(origin, days["min"], settings.horizon_days)

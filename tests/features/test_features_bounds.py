@@ -1,8 +1,10 @@
 """On a large catalogue the work stays within the bounds of the settings."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 
+import ibis.expr.types as ir
 import pytest
 from features_company import ORIGIN, Company, company
 from ibis import BaseBackend
@@ -24,6 +26,7 @@ LIMITS = {
     "affinity_per_product": 2,
 }
 HABIT_HALF_LIFE = 16
+Source = Callable[[Past], ir.Table]
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +63,9 @@ def test_repeats_are_the_pairs_bought_most_and_lately(of: Company, backend: Base
 
 
 @pytest.mark.parametrize("source", [family, neighbour, trend])
-def test_other_sources_name_what_is_no_repeat(of: Company, backend: BaseBackend, source: object) -> None:
+def test_other_sources_name_what_is_no_repeat(of: Company, backend: BaseBackend, source: Source) -> None:
     past = past_of(of, backend)
-    named = source(past).to_pandas()  # type: ignore[operator]
+    named = source(past).to_pandas()
     repeats = set(repeat(past).to_pandas()[list(PAIR)].itertuples(index=False, name=None))
     assert len(named) > 0
     assert not repeats & set(named[list(PAIR)].itertuples(index=False, name=None))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sodai.evaluation.report import Difference
+from sodai.settings.numbers import in_spanish
 
 Code = Literal["passed", "insufficient_evidence", "same_model", "not_better", "guardrail"]
 Rival = Literal["champion", "baseline"]
@@ -80,12 +81,12 @@ def against(
     rival = _RIVAL[part]
     verb_en, verb_es = ("clears", "supera") if cleared else ("does not clear", "no supera")
     found_en = f"{_signed(found.value)} [{_signed(found.low)}, {_signed(found.high)}]"
-    found_es = _comma(f"{_signed(found.value)} [{_signed(found.low)}; {_signed(found.high)}]")
+    found_es = in_spanish(f"{_signed(found.value)} [{_signed(found.low)}; {_signed(found.high)}]")
     return Sentence(
         f"{_named(found.metric)} {_plain(mine)} against {rival.en} {_plain(other)}: "
         f"difference {found_en}, which {verb_en} the margin {_plain(margin)}.",
-        f"{_named(found.metric)} {_comma(_plain(mine))} frente a {_comma(_plain(other))} {rival.es}: "
-        f"diferencia {found_es}, que {verb_es} el margen {_comma(_plain(margin))}.",
+        f"{_named(found.metric)} {in_spanish(_plain(mine))} frente a {in_spanish(_plain(other))} {rival.es}: "
+        f"diferencia {found_es}, que {verb_es} el margen {in_spanish(_plain(margin))}.",
     )
 
 
@@ -94,7 +95,7 @@ def guardrail_fell(name: str, value: float, limit: float) -> Sentence:
     rail, values = _RAIL[name], (_plain(value), _plain(limit))
     return Sentence(
         f"{rail.en} is {values[0]}; at most {values[1]} is allowed.",
-        f"{rail.es} es {_comma(values[0])}; se permite a lo más {_comma(values[1])}.",
+        f"{rail.es} es {in_spanish(values[0])}; se permite a lo más {in_spanish(values[1])}.",
     )
 
 
@@ -109,7 +110,7 @@ def champion_below_baseline(found: Difference) -> Sentence:
     return Sentence(
         f"Warning: the champion is worse than the baseline in {_named(found.metric)} ({value}). "
         "Consider promoting the baseline.",
-        f"Atención: el campeón es peor que el modelo base en {_named(found.metric)} ({_comma(value)}). "
+        f"Atención: el campeón es peor que el modelo base en {_named(found.metric)} ({in_spanish(value)}). "
         "Considere promover el modelo base.",
     )
 
@@ -124,8 +125,3 @@ def _plain(value: float) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.4f}"
-
-
-def _comma(text: str) -> str:
-    """Write decimals the Spanish way."""
-    return text.replace(".", ",")

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Self
 
 from sodai.settings import UsageError
+from sodai.settings.numbers import in_spanish
 
 NAMES_EN: Final = {
     "frequency": "recency-weighted personal frequency",
@@ -156,23 +157,21 @@ def _spanish(verdict: Verdict, weeks: tuple[str, ...]) -> str:
         members = " + ".join(NAMES_ES[name] for name in verdict.members)
         return (
             f"Se eligió una mezcla de {members}: {span} su PR-AUC supera en"
-            f" {_comma(f'{verdict.blend_gain:.4f}')}"
-            f" al mejor modelo solo, {NAMES_ES[best]} ({_comma(f'{value:.4f}')});"
+            f" {in_spanish(f'{verdict.blend_gain:.4f}')}"
+            f" al mejor modelo solo, {NAMES_ES[best]} ({in_spanish(f'{value:.4f}')});"
             " sus pesos salen de las semanas previas."
         )
-    said = f"Se eligió {NAMES_ES[best]}: PR-AUC {_comma(f'{value:.4f}')} {span}"
+    said = f"Se eligió {NAMES_ES[best]}: PR-AUC {in_spanish(f'{value:.4f}')} {span}"
     second = _second(verdict)
-    said += f"; le sigue {NAMES_ES[second]} con {_comma(f'{verdict.values[second]:.4f}')}" if second else ""
+    said += (
+        f"; le sigue {NAMES_ES[second]} con {in_spanish(f'{verdict.values[second]:.4f}')}" if second else ""
+    )
     if verdict.blend_gain is not None:
         said += (
-            f". Una mezcla lo cambiaría en {_comma(f'{verdict.blend_gain:+.4f}')};"
-            f" varios modelos deben aportar al menos {_comma(f'{verdict.needed_gain:.4f}')}"
+            f". Una mezcla lo cambiaría en {in_spanish(f'{verdict.blend_gain:+.4f}')};"
+            f" varios modelos deben aportar al menos {in_spanish(f'{verdict.needed_gain:.4f}')}"
         )
     return f"{said}."
-
-
-def _comma(text: str) -> str:
-    return text.replace(".", ",")
 
 
 def _second(verdict: Verdict) -> str | None:

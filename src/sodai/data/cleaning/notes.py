@@ -7,6 +7,7 @@ from sodai.data.cleaning.report import Remark
 from sodai.data.cleaning.rules import DUPLICATE, MISSING_ID, SUPERSEDED
 from sodai.data.tables import Tables
 from sodai.settings.model import Settings
+from sodai.settings.numbers import in_spanish
 
 
 def entity_counts(entities: Mapping[str, Distinct]) -> dict[str, int]:
@@ -37,9 +38,9 @@ def warnings(
         left, pairs, all_pairs = remainder
         rest, shift = f"{left:g}", f"{left / 2:.4g}"
         yield Remark(
-            f"lines: {pairs} de {all_pairs} compras con una devolución dejan el mismo resto de "
-            f"{rest.replace('.', ',')} unidades. Las cantidades parecen corridas en "
-            f"{shift.replace('.', ',')} por línea, de modo que una compra devuelta todavía"
+            f"lines: {in_spanish(f'{pairs:,}')} de {in_spanish(f'{all_pairs:,}')} compras con una"
+            f" devolución dejan el mismo resto de {in_spanish(rest)} unidades. Las cantidades"
+            f" parecen corridas en {in_spanish(shift)} por línea, de modo que una compra devuelta todavía"
             " cuenta como compra.",
             f"lines: {pairs:,} of {all_pairs:,} purchases with one return leave the same remainder of "
             f"{rest} items. Quantities look shifted by {shift} a line, so that a reversed purchase "

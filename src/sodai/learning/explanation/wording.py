@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any, Final, Literal
 
+from sodai.settings.numbers import in_spanish
+
 Language = Literal["es", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("es", "en")
 Value = float | str
@@ -29,7 +31,7 @@ def number(value: float, language: Language, decimals: int = 1) -> str:
         text = text.rstrip("0").rstrip(".")
     if text in {"-0", ""}:
         text = "0"
-    return text.translate(str.maketrans(",.", ".,")) if language == "es" else text
+    return in_spanish(text) if language == "es" else text
 
 
 def percent(share: float, language: Language) -> str:

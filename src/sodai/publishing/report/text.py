@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
+from sodai.settings.numbers import in_spanish
+
 DASH = "–"
 
 
@@ -43,7 +45,7 @@ def fixed(value: float | None, decimals: int = 3, *, signed: bool = False) -> Te
     rounded = round(value, decimals)
     sign = "+" if signed and rounded else ""
     text = f"{rounded + 0.0:{sign},.{decimals}f}".replace("-", "−")
-    return Text(text.translate(str.maketrans(",.", ".,")), text)
+    return Text(in_spanish(text), text)
 
 
 def counted(value: float | None) -> Text:
