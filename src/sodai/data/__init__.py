@@ -7,6 +7,7 @@ from sodai.data.cleaning import (
     Cleaned,
     CleaningReport,
     clean,
+    require_rows,
 )
 from sodai.data.contracts import check_contract
 from sodai.data.files import read_json, write_atomic, write_json, write_parquet
@@ -25,6 +26,7 @@ __all__ = [
     "fingerprint",
     "read_json",
     "read_tables",
+    "require_rows",
     "write_atomic",
     "write_json",
     "write_parquet",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pyarrow.compute as pc
 
 from sodai import __version__
-from sodai.data import fingerprint, read_tables
+from sodai.data import fingerprint, read_tables, require_rows
 from sodai.data.tables import Tables
 from sodai.data.values import as_days
 from sodai.orchestration.context import (
@@ -89,16 +89,16 @@ def open_run(request: RunRequest, warn: Warn | None = None) -> RunContext:
 
 
 def origin_of(tables: Tables, request: RunRequest, warn: Warn | None = None) -> tuple[date, date]:
-    """Return the origin of a request, and the last day with a line before it.
+    """Return the origin of a request, and the last day with a line before it: by default the day after.
 
-    >>> from sodai.settings import Settings
-    >>> import pyarrow as pa
-    >>> lines = pa.table({"purchase_date": [date(2024, 12, 27), date(2024, 12, 29)]})
-    >>> tables = Tables(pa.table({}), pa.table({}), lines)
-    >>> origin, last = origin_of(tables, RunRequest("", Home.at("."), Settings(), today=date(2026, 1, 1)))
-    >>> str(origin), str(last)
-    ('2024-12-30', '2024-12-29')
+    Raises
+    ------
+    InputError
+        If a table is empty, or no line is dated before the origin.
+    UsageError
+        If the origin lies too far after the last known day.
     """
+    require_rows(tables)
     newest = _last_day(tables, until=request.today)
     if newest is None:
         raise InputError(
