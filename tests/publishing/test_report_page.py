@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
 
 import plotly.graph_objects as go
@@ -10,6 +10,7 @@ import pytest
 from report_run import ATTACK, write_run
 
 from sodai.publishing.report import RunSummary, read_run, render_report, write_report
+from sodai.publishing.report.decisions import path_and_gate
 from sodai.publishing.report.render import figures_of, sections_of
 from sodai.publishing.report.text import Text
 
@@ -229,3 +230,11 @@ def test_the_same_run_makes_the_same_file(run, html, tmp_path):
     assert file.read_text(encoding="utf-8") == html
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert file.stat().st_size < 6_000_000
+
+
+@pytest.mark.parametrize(("promote", "tone"), [(True, "good"), (False, "note")])
+def test_a_refusal_is_not_shown_as_good_news(run, promote, tone):
+    """Even where the model in use changed: the baseline takes an empty place."""
+    section = path_and_gate(replace(run, decision={**run.decision, "promote": promote, "moved": True}))
+    verdict = next(block for block in section.blocks if block.text.en == run.decision["reasons_en"][0])
+    assert verdict.tone == tone

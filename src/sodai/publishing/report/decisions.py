@@ -179,7 +179,7 @@ def path_and_gate(run: RunSummary) -> Section | None:
         why = Text(run.path["why_es"], run.path["why_en"])
         blocks.append(Paragraph(Text(f"{went.es}. {why.es}", f"{went.en}. {why.en}")))
     if run.decision:
-        tone = "good" if run.decision.get("moved") else "note"
+        tone = "good" if run.decision["promote"] else "note"
         reasons = [
             Text(*both) for both in zip(run.decision["reasons_es"], run.decision["reasons_en"], strict=True)
         ]
