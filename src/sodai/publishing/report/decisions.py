@@ -175,9 +175,11 @@ def path_and_gate(run: RunSummary) -> Section | None:
         went = {
             "retrain_model": Text("Se reentrenó", "The model was retrained"),
             "load_champion": Text("Se conservó el modelo campeón", "The champion was kept"),
+            "block": Text("La semana quedó bloqueada", "The week was blocked"),
         }[run.path["path"]]
         why = Text(run.path["why_es"], run.path["why_en"])
-        blocks.append(Paragraph(Text(f"{went.es}. {why.es}", f"{went.en}. {why.en}")))
+        said = Text(f"{went.es}. {why.es}", f"{went.en}. {why.en}")
+        blocks.append(Paragraph(said, "warn" if run.blocked else ""))
     if run.decision:
         tone = "good" if run.decision["promote"] else "note"
         reasons = [
