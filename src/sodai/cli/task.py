@@ -81,7 +81,8 @@ def _do(context: Any, name: str, *, again: bool, as_json: bool) -> None:
             done = execute(spec, context)
     if as_json:
         common.answer(
-            {"run": str(context.folder), "task": name, "status": done.status, "summary": done.summary}
+            {"run": str(context.folder), "task": name, "status": done.status, "summary": done.summary},
+            one_line=True,
         )
     else:
         typer.echo(str(context.folder))
