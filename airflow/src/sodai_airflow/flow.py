@@ -71,6 +71,7 @@ def _operator(spec: Task, company: Company, settings: AirflowSettings) -> BaseOp
         doc_md=task_page(spec),
         trigger_rule=joins if spec.any_upstream else TriggerRule.ALL_SUCCESS,
         outlets=_outlets(spec, company),
+        executor=company.executor,
         on_failure_callback=Alert(company, settings.alerts),
         **_bounds(limits),
         **_start_options(limits, company, settings),

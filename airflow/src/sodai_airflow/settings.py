@@ -9,7 +9,7 @@ import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
@@ -33,7 +33,10 @@ class Section(BaseModel):
 
 
 def _known_zone(name: str) -> str:
-    ZoneInfo(name)
+    try:
+        ZoneInfo(name)
+    except ZoneInfoNotFoundError as error:
+        raise ValueError(f"there is no time zone {name!r}") from error
     return name
 
 
@@ -42,7 +45,8 @@ class Company(Section):
 
     ``name`` makes the DAG ``sodai_weekly_NAME``; without one it is ``sodai_weekly``. ``schedule`` is a cron
     expression in ``timezone``, ``data`` (a new file in the folder ``data`` starts a run) or ``manual``.
-    ``catchup`` runs the weeks since ``start`` that were missed. ``environment`` is for SodAI's commands.
+    ``catchup`` runs the weeks since ``start`` that were missed. ``executor`` names one of Airflow's, where it
+    has several. ``environment`` is for SodAI's commands.
     """
 
     name: str = Field("", pattern=r"^[a-z0-9_]*$")
@@ -54,7 +58,19 @@ class Company(Section):
     start: date = date(2024, 1, 1)
     catchup: bool = False
     poll_seconds: float = Field(60.0, gt=0)
+    executor: str | None = None
     environment: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _places(self) -> "Company":
+        if not Path(self.home).is_absolute():
+            raise ValueError(f"home must be an absolute path, got {self.home!r}")
+        is_folder = "://" not in self.data
+        if is_folder and not Path(self.data).is_absolute():
+            raise ValueError(f"data must be an absolute path or a URL, got {self.data!r}")
+        if self.schedule == ON_DATA and not is_folder:
+            raise ValueError(f"schedule = {ON_DATA!r} watches a folder, data is a URL; use a cron expression")
+        return self
 
     @property
     def dag_id(self) -> str:
