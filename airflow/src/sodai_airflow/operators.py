@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from airflow.sdk import Asset, AssetAlias, BaseOperator, BranchMixIn, Context
+from airflow.sdk.exceptions import AirflowFailException
 from pydantic import JsonValue
 
 from sodai_airflow.alerts import Alert
@@ -61,8 +62,10 @@ class SodaiTask(BaseOperator):
             wait_for_earlier_week(context)
             return first_arguments(self.company, week_of(context, self.company))
         run = context["ti"].xcom_pull(task_ids=FIRST)
+        if not run:
+            raise AirflowFailException(f"{FIRST} handed on no run; clear it, and what follows it runs again")
         structlog.contextvars.bind_contextvars(run_id=str(run).rpartition("/")[2])
-        return next_arguments(self.spec.name, run)
+        return next_arguments(self.spec.name, str(run))
 
     def _mark(self, answer: Answer, context: Context) -> None:
         """Say which run an asset comes from; a week that was blocked marks nothing."""
