@@ -77,8 +77,8 @@ def _unseen(record: DriftRecord, settings: DriftSettings) -> list[Loss]:
     # Of what the champion never saw, it knows what the baseline knows: its gain over it is what is lost.
     gain = max(record.harm.usual_gain, 0.0)
     worth = gain / max(1 - gain, 0.01)
-    # A new code is known by its family, and catalogues change codes all the time: whether the champion copes is
-    # for the misfits to say. A value of an attribute that is new it can only guess at.
+    # A new code is known by its family, and catalogues change codes all the time: whether the champion copes
+    # is for the misfits to say. A value of an attribute that is new it can only guess at.
     values = [u for u in record.unseen if u.attribute != PRODUCT_ID]
     if not values:
         return []
