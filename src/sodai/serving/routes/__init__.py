@@ -1,0 +1,15 @@
+"""The routes, one file a resource."""
+
+from fastapi import APIRouter
+
+from sodai.serving.routes import customers, events, market, models, predict, products, runs
+
+ROUTERS: tuple[APIRouter, ...] = (
+    customers.router,
+    products.router,
+    predict.router,
+    market.router,
+    models.router,
+    runs.router,
+    events.router,
+)
