@@ -75,5 +75,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         watch.cancel()
         with suppress(asyncio.CancelledError):
             await watch
+        services.scoring.close()
         services.events.stop()
         await services.cache.close()
