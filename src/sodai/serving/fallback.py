@@ -1,16 +1,19 @@
 """Who ranks a customer's products: the first of week, champion, recency and popularity that can."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sodai.serving.answers.ranking import NOTES, Ranking, from_popularity, from_recency, from_week
 from sodai.serving.problems import ApiError
 from sodai.serving.schemas.common import Source
-from sodai.serving.scoring import Engine, NewLines, NotPreparedError, Scores
+from sodai.serving.scoring import NewLines, NotPreparedError, Scores
 from sodai.serving.services import Services
 from sodai.serving.state import State
+
+if TYPE_CHECKING:
+    from sodai.serving.scoring.engine import Engine
 
 Told = dict[int, list[dict[str, Any]]]
 
@@ -92,7 +95,7 @@ def made_by_champion(state: State) -> bool:
     return state.week is None or state.week.model_version == version
 
 
-def _found(engine: Engine, customer: int, products: Sequence[int]) -> Told:
+def _found(engine: "Engine", customer: int, products: Sequence[int]) -> Told:
     scores = engine.score(customer, NewLines.none())
     if scores is None:
         return {}

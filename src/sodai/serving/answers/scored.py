@@ -1,20 +1,23 @@
 """The answers of scoring on demand: a customer's products with lines added, and what drives one pair."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sodai.serving.answers.common import Plain
 from sodai.serving.fallback import ordered, reason_of
-from sodai.serving.scoring import Engine, NewLines, Scores
+from sodai.serving.scoring import NewLines, Scores
 from sodai.serving.state import State
+
+if TYPE_CHECKING:
+    from sodai.serving.scoring.engine import Engine
 
 MOST_FEATURES = 20
 
 
 def scored_products(
-    engine: Engine, state: State, customer: int | None, new: NewLines, *, k: int | None, reasons: bool
+    engine: "Engine", state: State, customer: int | None, new: NewLines, *, k: int | None, reasons: bool
 ) -> list[Plain] | None:
     """Rank the products of a customer with lines added; None where nothing is known of it."""
     scores = engine.score(customer, new)
@@ -44,7 +47,7 @@ def scored_products(
     return listed
 
 
-def _before(engine: Engine, state: State, customer: int | None) -> Mapping[int, float]:
+def _before(engine: "Engine", state: State, customer: int | None) -> Mapping[int, float]:
     """Return what the same model says without the lines: the published week, if it made it."""
     if customer is None:
         return {}
@@ -71,12 +74,12 @@ def _cut(state: State) -> float | None:
     return cut
 
 
-def _reasons(engine: Engine, scores: Scores, rows: np.ndarray[Any, Any]) -> dict[int, list[Plain]]:
+def _reasons(engine: "Engine", scores: Scores, rows: np.ndarray[Any, Any]) -> dict[int, list[Plain]]:
     _, found = engine.explain(scores, rows)
     return {row: [reason_of(one) for one in said] for row, said in zip(rows.tolist(), found, strict=True)}
 
 
-def explanation(engine: Engine, customer: int, product: int, meanings: Mapping[str, Plain]) -> Plain | None:
+def explanation(engine: "Engine", customer: int, product: int) -> Plain | None:
     """Say what drives the probability of a pair; None where the pair cannot be scored."""
     scores = engine.score(customer, NewLines.none())
     if scores is None:
@@ -85,6 +88,7 @@ def explanation(engine: Engine, customer: int, product: int, meanings: Mapping[s
     if not len(row):
         return None
     found, said = engine.explain(scores, row)
+    meanings = engine.meanings
     values = engine.frame(scores, row).iloc[0]
     pushes = found.shap[0]
     order = np.argsort(-np.abs(pushes), kind="stable")

@@ -5,10 +5,8 @@ from datetime import timedelta
 import numpy as np
 from fastapi import APIRouter, Depends, Request, Response
 
-from sodai.features import catalogue
-from sodai.learning.explanation import Meanings, group_of
 from sodai.serving.access import Scope
-from sodai.serving.answers.common import Plain, sourced
+from sodai.serving.answers.common import sourced
 from sodai.serving.answers.scored import explanation, scored_products
 from sodai.serving.dependencies import ServicesDep, StateDep, needs
 from sodai.serving.problems import INVALID, NOT_FOUND, TOO_LARGE, UNKNOWN_CUSTOMER, UNKNOWN_PRODUCT, ApiError
@@ -103,11 +101,8 @@ async def explain(
     It is computed now with the champion; where another model made the published week, its figures may differ.
     """
     customer, product = customer_at(state, customer_id), product_at(state, product_id)
-    meanings = _meanings(state)
     try:
-        found = await services.scoring.run(
-            state, lambda engine: explanation(engine, customer, product, meanings)
-        )
+        found = await services.scoring.run(state, lambda engine: explanation(engine, customer, product))
     except NotPreparedError as error:
         raise not_prepared(error) from error
     if found is None:
@@ -123,19 +118,3 @@ async def explain(
             **found,
         }
     )
-
-
-def _meanings(state: State) -> dict[str, Plain]:
-    if "meanings" not in state.held:
-        features = catalogue(state.settings)
-        meanings = Meanings(features, state.settings.explanation.labels)
-        state.held["meanings"] = {
-            one.name: {
-                "family": one.family,
-                "group": group_of(one.name),
-                "meaning": {"es": meanings.of(one.name, "es"), "en": meanings.of(one.name, "en")},
-            }
-            for one in features
-        }
-    found: dict[str, Plain] = state.held["meanings"]
-    return found

@@ -13,45 +13,22 @@ from numpy.typing import NDArray
 from sodai.data.tables import Tables
 from sodai.features import CustomerLines, Online, TableSet, catalogue, connect
 from sodai.learning import Model
-from sodai.learning.explanation import Contributions, Reason, Reasoner, contributions_of
+from sodai.learning.explanation import (
+    Contributions,
+    Meanings,
+    Reason,
+    Reasoner,
+    contributions_of,
+    group_of,
+)
+from sodai.serving.scoring.lines import Floats, Matrix, NewLines, Scores
 from sodai.serving.state import Ids, State
 from sodai.settings import Settings
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, PRODUCT_ID, PURCHASE_DATE
 
-Floats = NDArray[np.float64]
-Matrix = NDArray[np.float32]
-
 # Rows that contributions are measured against, where a model needs some: all products of a few customers.
 BACKGROUND_CUSTOMERS = 20
 BACKGROUND_ROWS = 500
-
-
-@dataclass(frozen=True, eq=False)
-class NewLines:
-    """Lines that might come in: positions of products, day numbers, items."""
-
-    product: NDArray[np.int64]
-    day: NDArray[np.int64]
-    items: Floats
-
-    @classmethod
-    def none(cls) -> Self:
-        """Return no lines."""
-        return cls(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-
-
-@dataclass(frozen=True, eq=False)
-class Scores:
-    """Products of one customer in ascending position, and what is expected of them.
-
-    ``matrix`` is what the model saw, ``features`` the values as they were computed.
-    """
-
-    product: NDArray[np.int64]
-    probability: Floats
-    expected_items: Floats
-    matrix: Matrix
-    features: dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +88,8 @@ class Engine:
         self._codes = {
             name: np.append(schema.codes(name, texts[name]), np.float32(np.nan)) for name in schema.categories
         }
-        self._background: Matrix | None = None
+        self._typical = self._spread()
+        self.meanings = _meanings(settings)
 
     @classmethod
     def load(cls, past: Past, folder: Path, settings: Settings) -> Self:
@@ -142,7 +120,7 @@ class Engine:
         self, scores: Scores, rows: NDArray[np.intp]
     ) -> tuple[Contributions, list[tuple[Reason, ...]]]:
         """Say what drives some rows of scores, in figures and in words."""
-        found = contributions_of(self.model.algorithm, scores.matrix[rows], self._typical())
+        found = contributions_of(self.model.algorithm, scores.matrix[rows], self._typical)
         return found, self._reasoner.reasons(found, self.frame(scores, rows))
 
     def frame(self, scores: Scores, rows: NDArray[np.intp]) -> pd.DataFrame:
@@ -156,16 +134,14 @@ class Engine:
             columns[name] = values
         return pd.DataFrame(columns)
 
-    def _typical(self) -> Matrix:
-        """Rows that contributions are measured against; computed when they are first needed."""
-        if self._background is None:
-            known = np.flatnonzero(np.diff(self.past.starts))
-            spread = np.unique(np.linspace(0, len(known) - 1, BACKGROUND_CUSTOMERS).astype(int))
-            scored = [self.score(int(known[at]), NewLines.none()) for at in spread]
-            rows = np.concatenate([one.matrix for one in scored if one is not None])
-            kept = np.linspace(0, len(rows) - 1, min(BACKGROUND_ROWS, len(rows))).astype(int)
-            self._background = np.asfortranarray(rows[kept])
-        return self._background
+    def _spread(self) -> Matrix:
+        """Return rows that contributions are measured against."""
+        known = np.flatnonzero(np.diff(self.past.starts))
+        spread = np.unique(np.linspace(0, len(known) - 1, BACKGROUND_CUSTOMERS).astype(int))
+        scored = [self.score(int(known[at]), NewLines.none()) for at in spread]
+        rows = np.concatenate([one.matrix for one in scored if one is not None])
+        kept = np.linspace(0, len(rows) - 1, min(BACKGROUND_ROWS, len(rows))).astype(int)
+        return np.asfortranarray(rows[kept])
 
 
 def _lines(lines: pa.Table, customers: Ids, products: Ids) -> pa.Table:
@@ -199,3 +175,17 @@ def _positioned(table: pa.Table, key: str, ids: Ids) -> pa.Table:
     """Replace ids by their positions, which have the same order."""
     at = table.column_names.index(key)
     return table.set_column(at, key, pa.array(ids.positions(table[key]).astype(np.int64)))
+
+
+def _meanings(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Family, reason group and meaning of every feature."""
+    features = catalogue(settings)
+    said = Meanings(features, settings.explanation.labels)
+    return {
+        one.name: {
+            "family": one.family,
+            "group": group_of(one.name),
+            "meaning": {"es": said.of(one.name, "es"), "en": said.of(one.name, "en")},
+        }
+        for one in features
+    }

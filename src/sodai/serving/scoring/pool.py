@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from sodai.serving.problems import BUSY, NOT_READY, ApiError
-from sodai.serving.scoring.engine import Engine, Past
 from sodai.serving.state import State
 from sodai.settings import SodaiError
 from sodai.settings.model import LimitSettings
+
+if TYPE_CHECKING:
+    from sodai.serving.scoring.engine import Engine, Past
 
 log = structlog.get_logger()
 
@@ -54,20 +56,20 @@ class ScoringPool:
         for unused in set(self._pasts) - {key[:2] for key in self._engines}:
             del self._pasts[unused]
 
-    async def _made(self, state: State, folder: Path) -> Engine:
+    async def _made(self, state: State, folder: Path) -> "Engine":
         loop = asyncio.get_running_loop()
         key = _key(state)[:2]
         if key not in self._pasts or _failed(self._pasts[key]):
-            self._pasts[key] = asyncio.ensure_future(_in(loop, self._makers, lambda: Past.of(state)))
+            self._pasts[key] = asyncio.ensure_future(_in(loop, self._makers, lambda: _past_of(state)))
         past = await asyncio.shield(self._pasts[key])
-        return await loop.run_in_executor(self._makers, lambda: Engine.load(past, folder, state.settings))
+        return await loop.run_in_executor(self._makers, lambda: _engine_on(past, folder, state))
 
     def is_ready(self, state: State) -> bool:
         """Whether scores of a state need no waiting."""
         task = self._engines.get(_key(state))
         return task is not None and task.done() and not _failed(task)
 
-    async def run(self, state: State, work: Callable[[Engine], T]) -> T:
+    async def run(self, state: State, work: "Callable[[Engine], T]") -> T:
         """Let a thread work on the engine of a state.
 
         Raises
@@ -86,7 +88,7 @@ class ScoringPool:
         finally:
             self._waiting -= 1
 
-    async def _engine(self, state: State) -> Engine:
+    async def _engine(self, state: State) -> "Engine":
         self.prepare(state)
         task = self._engines.get(_key(state))
         if task is None:
@@ -103,6 +105,18 @@ class ScoringPool:
             task.cancel()
         self._makers.shutdown(wait=False, cancel_futures=True)
         self._workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _past_of(state: State) -> "Past":
+    from sodai.serving.scoring.engine import Past  # noqa: PLC0415 - seconds that the start need not wait for
+
+    return Past.of(state)
+
+
+def _engine_on(past: "Past", folder: Path, state: State) -> "Engine":
+    from sodai.serving.scoring.engine import Engine  # noqa: PLC0415 - as above
+
+    return Engine.load(past, folder, state.settings)
 
 
 def not_prepared(error: NotPreparedError) -> ApiError:
