@@ -58,7 +58,7 @@ def different(found: dict[str, Any], rows: pa.Table, names: set[str]) -> list[st
 
 
 def _same(found: list[Any], wanted: list[Any]) -> bool:
-    plain = [None if value is not None and value != value else value for value in wanted]
+    plain = [None if isinstance(value, float) and np.isnan(value) else value for value in wanted]
     if any(isinstance(value, str) for value in plain):
         return found == plain
     numbers = ([np.nan if value is None else value for value in side] for side in (found, plain))

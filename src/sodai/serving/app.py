@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from sodai.serving import probes
-from sodai.serving.middleware import Observe, Patience
+from sodai.serving.middleware import Bounds, Observe
 from sodai.serving.problems import add_handlers
 from sodai.serving.routes import ROUTERS
 from sodai.serving.services import Services
@@ -45,7 +45,6 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
         redoc_url=None,
         openapi_url="/v1/openapi.json",
         redirect_slashes=False,
-        max_body_size=settings.serving.limits.body_bytes,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
@@ -60,7 +59,7 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
             allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
             expose_headers=["X-Request-ID"],
         )
-    app.add_middleware(Patience, limits=settings.serving.limits)
+    app.add_middleware(Bounds, limits=settings.serving.limits)
     app.add_middleware(Observe, metrics=services.metrics)
     return app
 

@@ -1,5 +1,6 @@
 """Programs on arrays answer what DuckDB answers, for every operation that features use."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -55,7 +56,7 @@ EXPRESSIONS: dict[str, Expression] = {
     "least": values(lambda t: ibis.least(t.x, t.n)),
     "greatest": values(lambda t: ibis.greatest(t.x, t.n, 1)),
     "negate": values(lambda t: -t.x),
-    "a constant": values(lambda t: ibis.literal(3)),
+    "a constant": lambda t, _: t.select("row", out=ibis.literal(3)),
     "sum": grouped(lambda t: t.x.sum()),
     "sum where": grouped(lambda t: t.x.sum(where=t.n > 1)),
     "sum of truths": grouped(lambda t: (t.x > 1).cast("int64").sum()),
@@ -71,9 +72,9 @@ EXPRESSIONS: dict[str, Expression] = {
     "arithmetic of sums": grouped(lambda t: t.x.sum().fill_null(0) / t.n.sum().nullif(0)),
     "lag": windowed(lambda t, w: t.x.lag().over(w)),
     "lead": windowed(lambda t, w: t.n.lead().over(w)),
-    "row number": windowed(lambda t, w: ibis.row_number().over(w)),
+    "row number": windowed(lambda _, w: ibis.row_number().over(w)),
     "dense rank": windowed(
-        lambda t, _: ibis.dense_rank().over(ibis.window(group_by="g", order_by=ibis.desc("row")))
+        lambda *_: ibis.dense_rank().over(ibis.window(group_by="g", order_by=ibis.desc("row")))
     ),
     "filter": lambda t, _: t.filter(t.x > 1, t.n < 4).select("row", "x"),
     "distinct": lambda t, _: t.select("g", "n").distinct(),
@@ -121,7 +122,7 @@ def _table(columns: dict[str, list[Any]], schema: dict[str, str]) -> pa.Table:
 
 def rows(table: pa.Table) -> list[tuple[Any, ...]]:
     def key(row: tuple[Any, ...]) -> list[tuple[bool, float]]:
-        return [(value is None, 0.0 if value is None or value != value else value) for value in row]
+        return [(value is None, 0.0 if value is None or math.isnan(value) else value) for value in row]
 
     found = [tuple(_plain(value) for value in row.values()) for row in table.to_pylist()]
     return sorted(found, key=key)

@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 from sodai.data import read_json
 from sodai.data.tables import Tables
 from sodai.orchestration import Home, RunContext
-from sodai.publishing import Live, Week, live_week, read_week
+from sodai.publishing import Live, Week, read_week
 from sodai.serving.state.company import Company
 from sodai.serving.state.history import History
 from sodai.serving.state.ids import Ids
 from sodai.serving.state.lists import Lists
 from sodai.serving.state.reasons import ReasonBook
 from sodai.serving.state.state import State
-from sodai.settings import HomeError, SodaiError, UsageError
+from sodai.settings import HomeError, UsageError
 from sodai.settings.columns import CUSTOMER_ID, PRODUCT_ID
 
 
@@ -53,14 +53,6 @@ def load_state(home: Path, live: Live | None) -> State:
         history=History.of(tables.lines, origin, customers, products),
         reasons=ReasonBook.of(_reasons(folder, week), customers, products),
     )
-
-
-def live_or_none(home: Path) -> Live | None:
-    """Return what is live; None where nothing is, or what says so cannot be read."""
-    try:
-        return live_week(home)
-    except SodaiError:
-        return None
 
 
 def _ids(table: pa.Table, predictions: pa.Table | None, key: str) -> Ids:
