@@ -76,7 +76,7 @@ def test_two_keys_in_use_have_two_names(tmp_path: Path) -> None:
 
 def test_without_keys_other_addresses_are_not_served(home: Path) -> None:
     with pytest.raises(UsageError, match="can be reached by others"):
-        serve(home, settings_of(host="0.0.0.0"))
+        serve(home, settings_of(host="192.0.2.7"))
     book = KeyBook(home)
     book.create("sales", [Scope.READ])
     book.revoke("sales")
@@ -86,7 +86,14 @@ def test_without_keys_other_addresses_are_not_served(home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("host", "only_here"),
-    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("0.0.0.0", False), ("::", False), ("sodai.example", False)],
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("192.0.2.1", False),
+        ("::", False),
+        ("sodai.example", False),
+    ],
 )
 def test_loopback_is_told_from_other_addresses(host: str, only_here: bool) -> None:
     assert is_loopback(host) is only_here

@@ -1,4 +1,4 @@
-"""Answers kept: within bounds, for a time, shared, invalidated at publish; a cache away or mad is no fault."""
+"""Answers kept: within bounds, for a time, shared, invalidated at publish; a cache away is no fault."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -40,7 +40,9 @@ def test_bytes_are_bounded_and_counted() -> None:
     assert cache.bytes == len(cache) == 0
 
 
-def test_an_answer_lives_as_long_as_it_may_whatever_the_wall_clock_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_lives_as_long_as_it_may_whatever_the_wall_clock_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     now = [100.0]
     cache = LocalCache(CacheSettings(ttl_seconds=10), clock=lambda: now[0])
     cache.put("a", b"a")

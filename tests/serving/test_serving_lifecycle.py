@@ -1,6 +1,6 @@
 """The process: slow clients, many at once, signals, clocks that jump."""
 
-import concurrent.futures
+import json
 import signal
 import socket
 import threading
@@ -14,9 +14,10 @@ from serving_help import Served, process, serving, settings_of, until
 
 
 def test_a_client_that_sends_its_headers_a_byte_a_time_is_cut_off(home: Path) -> None:
-    with serving(home, settings_of(limits={"header_seconds": 0.5})) as served, closing(
-        socket.create_connection(("127.0.0.1", served.port))
-    ) as slow:
+    with (
+        serving(home, settings_of(limits={"header_seconds": 0.5})) as served,
+        closing(socket.create_connection(("127.0.0.1", served.port))) as slow,
+    ):
         closed = False
         for byte in b"GET /v1/segments HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: " + b"a" * 400:
             try:
@@ -30,9 +31,10 @@ def test_a_client_that_sends_its_headers_a_byte_a_time_is_cut_off(home: Path) ->
 
 
 def test_a_client_that_sends_its_body_a_byte_a_time_gets_408(home: Path) -> None:
-    with serving(home, settings_of(limits={"body_seconds": 0.5})) as served, closing(
-        socket.create_connection(("127.0.0.1", served.port), timeout=30)
-    ) as slow:
+    with (
+        serving(home, settings_of(limits={"body_seconds": 0.5})) as served,
+        closing(socket.create_connection(("127.0.0.1", served.port), timeout=30)) as slow,
+    ):
         slow.sendall(
             b"POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             b"Content-Length: 1000\r\n\r\n"
@@ -74,28 +76,34 @@ def test_200_connections_at_once_are_answered(shared: Served) -> None:
 
 def test_requests_in_flight_are_answered_after_sigterm(home: Path) -> None:
     with process(home) as (started, url):
-        products = httpx.get(f"{url}/v1/products?limit=15").json()["products"]
-        customers = httpx.get(f"{url}/v1/customers?limit=40").json()["customers"]
-        pairs = [
-            {"customer_id": c["customer_id"], "product_id": p["product_id"]} for c in customers for p in products
-        ] * 15
-        body = {"pairs": pairs[:9000]}
-        statuses: list[int] = []
-        sending = threading.Event()
-
-        def ask() -> None:
-            sending.set()
-            statuses.append(httpx.post(f"{url}/v1/predict/batch", json=body, timeout=60).status_code)
-
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            asked = [pool.submit(ask) for _ in range(4)]
-            sending.wait()
-            until(lambda: "sodai_requests_in_flight 1.0" not in httpx.get(f"{url}/metrics").text)
-            started.send_signal(signal.SIGTERM)
-            for one in asked:
-                one.result()
-        assert statuses == [200] * 4
+        product = httpx.get(f"{url}/v1/products?limit=1").json()["products"][0]["product_id"]
+        body = json.dumps({"customer_id": 1, "product_id": product}).encode()
+        head = (
+            "POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        waiting = [
+            socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=60) for _ in range(4)
+        ]
+        for one in waiting:
+            one.sendall(head.encode() + body[:5])
+        until(lambda: "sodai_requests_in_flight 5.0" in httpx.get(f"{url}/metrics").text)
+        started.send_signal(signal.SIGTERM)
+        until(lambda: not _accepts(url))
+        for one in waiting:
+            one.sendall(body[5:])
+        assert [one.recv(12) for one in waiting] == [b"HTTP/1.1 200"] * 4
         assert started.wait(60) in (0, -signal.SIGTERM)
+        for one in waiting:
+            one.close()
+
+
+def _accepts(url: str) -> bool:
+    try:
+        httpx.get(f"{url}/livez", timeout=5)
+    except httpx.HTTPError:
+        return False
+    return True
 
 
 def test_a_wall_clock_that_jumps_changes_no_answer(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,9 @@
 """What is told of a request: its id, one log line without ids of customers, figures, traces."""
 
 import json
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -66,9 +68,6 @@ def test_figures_name_routes_as_templates_and_strangers_as_one(shared: Served) -
 
 
 def test_traces_are_sent_where_the_settings_say(home: Path) -> None:
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-    from threading import Thread
-
     received: list[bytes] = []
 
     class Collector(BaseHTTPRequestHandler):
@@ -85,8 +84,10 @@ def test_traces_are_sent_where_the_settings_say(home: Path) -> None:
     thread.start()
     try:
         with serving(home, settings_of(otlp_endpoint=f"http://127.0.0.1:{collector.server_port}")) as served:
-            served.get("/v1/segments", headers={"X-Request-ID": "trace-me"})
-        assert any(b"/v1/segments" in body for body in received)
+            customer = served.services.state.customers.values[0]
+            served.get(f"/v1/customers/{customer}/history")
+        assert any(b"/v1/customers/{customer_id}/history" in body for body in received)
+        assert not any(f"/v1/customers/{customer}".encode() in body for body in received)
     finally:
         collector.shutdown()
         collector.server_close()

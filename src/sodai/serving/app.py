@@ -15,6 +15,7 @@ from sodai.serving.middleware import Bounds, Observe
 from sodai.serving.problems import add_handlers
 from sodai.serving.routes import ROUTERS
 from sodai.serving.services import Services
+from sodai.serving.tracing import Tracing
 from sodai.settings import Settings, SodaiError
 
 log = structlog.get_logger()
@@ -36,6 +37,7 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
         Let requests without a key in while no key was ever made; for loopback addresses alone.
     """
     services = Services.of(home, settings, is_open=is_open)
+    tracing = Tracing(settings.serving.otlp_endpoint)
     app = FastAPI(
         title="SodAI",
         version=version("sodai"),
@@ -45,9 +47,9 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
         redoc_url=None,
         openapi_url="/v1/openapi.json",
         redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        telemetry=tracing.telemetry,
     )
-    app.state.services = services
+    app.state.services, app.state.tracing = services, tracing
     for router in (*ROUTERS, probes.router):
         app.include_router(router)
     add_handlers(app)
@@ -91,3 +93,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         services.scoring.close()
         services.events.stop()
         await services.cache.close()
+        await asyncio.to_thread(app.state.tracing.close)
