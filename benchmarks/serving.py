@@ -35,7 +35,7 @@ def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
     """Measure; each figure is the median of the runs, after a warm-up."""
     state = load_state(home, live_week(home))
     paths = [f"/v1/customers/{one}/recommendations?k=10" for one in _listed(state)]
-    size = 4000
+    size = 7000
     with _server([sys.executable, "-m", "benchmarks.serving_app", str(home), "{port}", str(size)]) as (
         process,
         port,
@@ -45,8 +45,8 @@ def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
         recommend, score = [get(path) for path in paths], _scores(state)
         _load(port, recommend, 200, len(paths) / 200 + 1)
         _load(port, score, 10, 5)
-        size = len(urllib.request.urlopen(f"http://127.0.0.1:{port}{paths[0]}").read())
-        yield "bytes of one list of 10", str(size)
+        listed = len(urllib.request.urlopen(f"http://127.0.0.1:{port}{paths[0]}").read())
+        yield "bytes of one list of 10", f"{listed:,}"
         yield from _told(
             "recommendations at 500 a second", [_load(port, recommend, 500, seconds) for _ in range(runs)]
         )
@@ -58,7 +58,7 @@ def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
             for some in (paths, ["/constant"])
         )
         yield "recommendations a second", f"{ours:,.0f}"
-        yield "constant of 4,000 bytes a second", f"{constant:,.0f}"
+        yield f"constant of {size:,} bytes a second", f"{constant:,.0f}"
         yield "share of the constant", f"{ours / constant:.2f}"
         yield "memory of the process, MB", f"{_megabytes(process.pid):.0f}"
     theirs = _mlflow(home, state, runs, seconds)
@@ -119,7 +119,8 @@ def _throughput(port: int, paths: Sequence[str], seconds: float, body: str = "")
     listed = ",".join(json.dumps(path) for path in paths)
     script = (
         f"local paths = {{{listed}}}\nlocal at = 0\nwrk.method = '{method}'\n"
-        f"wrk.headers['Content-Type'] = 'application/json'\nwrk.body = {json.dumps(body) if body else 'nil'}\n"
+        "wrk.headers['Content-Type'] = 'application/json'\n"
+        f"wrk.body = {json.dumps(body) if body else 'nil'}\n"
         "function request()\n  at = at % #paths + 1\n  return wrk.format(nil, paths[at])\nend\n"
         "function done(summary)\n"
         "  io.write(string.format('RATE %f %d\\n', summary.requests / summary.duration * 1e6,"
@@ -193,8 +194,8 @@ def _mlflow(home: Path, state: State, runs: int, seconds: float) -> float:
     frame = rows.select(features).to_pandas()
     body = json.dumps({"dataframe_split": json.loads(frame.to_json(orient="split", index=False))})
     command = [
-        str(Path(sys.executable).with_name("mlflow")), "models", "serve", "-m", str(model), "--env-manager", "local",
-        "--host", "127.0.0.1", "--port", "{port}",
+        str(Path(sys.executable).with_name("mlflow")), "models", "serve", "-m", str(model),
+        "--env-manager", "local", "--host", "127.0.0.1", "--port", "{port}",
     ]  # fmt: skip
     with _server(command, "/ping") as (_, port, _):
         _throughput(port, ["/invocations"], 3, body)

@@ -1,13 +1,11 @@
 """One tiny published home, made by the real flow, and servers on it."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving_help import Served, prepared, serving
+from serving_help import Served, prepared, serving, sodai
 
 QUICK = """
 [learning]
@@ -25,15 +23,6 @@ top_k = 5
 [features]
 memory_limit = "1GB"
 """
-
-
-def sodai(*arguments: object) -> None:
-    subprocess.run(
-        [sys.executable, "-c", "from sodai.cli import main; main()", *map(str, arguments)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +50,9 @@ def shared(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def home(finished: Path, tmp_path: Path) -> Path:
     """A copy of the home that a test may change."""
     return Path(shutil.copytree(finished, tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def data(finished: Path) -> Path:
+    """The data that the home was made from."""
+    return finished.parent / "data"

@@ -122,3 +122,13 @@ def _answers(url: str) -> bool:
         return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+def sodai(*arguments: object) -> None:
+    """Run a command."""
+    subprocess.run(
+        [sys.executable, "-c", "from sodai.cli import main; main()", *map(str, arguments)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )

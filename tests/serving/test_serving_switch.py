@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from serving_help import Served, serving, until
+from serving_help import Served, serving, sodai, until
 
 from sodai.publishing import go_live, live_week, publish, publish_previous, read_week
 from sodai.settings import load_settings
@@ -137,3 +137,22 @@ def test_a_registry_that_is_gone_leaves_the_champion_in_place(home: Path) -> Non
         assert served.get("/v1/model").json()["version"] >= 1
         assert served.get("/readyz").status_code == 200
         assert "sodai_registry_away 1.0" in served.get("/metrics").text
+
+
+def test_a_week_of_sodai_predict_is_told_from_the_lines_that_it_was_made_from(home: Path, data: Path) -> None:
+    with serving(home) as served:
+        before = served.services.state
+        origin = before.origin - timedelta(days=7)
+        sodai("predict", "--data", data, "--home", home, "--origin", origin)
+        go_live(home, origin)
+        until(lambda: served_origin(served) == str(origin))
+        state = served.services.state
+        assert state.history.last_day is not None
+        assert before.history.last_day is not None
+        assert state.history.last_day < origin <= before.history.last_day
+        customer = served.services.state.customers.values[0]
+        week = served.get(f"/v1/customers/{customer}/recommendations?k=3").json()["recommendations"]
+        now = served.post("/v1/score", json={"customer_id": customer, "k": 3}).json()["products"]
+        assert [(one["product_id"], round(one["probability"], 12)) for one in now] == [
+            (one["product_id"], round(one["probability"], 12)) for one in week
+        ]

@@ -39,7 +39,8 @@ def load_state(home: Path, live: Live | None) -> State:
     predictions = read_week(home, week) if week else None
     folder = _run_of(home, week)
     run = RunContext.load(folder)
-    tables = Tables.read(folder / "validate_data")
+    clean = _clean_of(home, week, folder)
+    tables = Tables.read(clean)
     customers = _ids(tables.customers, predictions, CUSTOMER_ID)
     products = _ids(tables.products, predictions, PRODUCT_ID)
     origin = week.origin if week else run.info.origin
@@ -48,6 +49,7 @@ def load_state(home: Path, live: Live | None) -> State:
         lists=None if predictions is None else Lists.of(predictions, customers, products),
         origin=origin,
         run=folder,
+        clean=clean,
         settings=run.settings,
         company=Company.of(tables, customers, products, run.settings),
         history=History.of(tables.lines, origin, customers, products),
@@ -79,6 +81,12 @@ def _run_of(home: Path, week: Week | None) -> Path:
             hint="Make one first: sodai run --data ... --home ...",
         )
     return fitting[-1]
+
+
+def _clean_of(home: Path, week: Week | None, run: Path) -> Path:
+    """Return the clean tables that the week was made from; `sodai predict` leaves them without a run."""
+    own = Home.at(home).run_folder(week.run_id) / "validate_data" if week else run
+    return own if (own / "lines.parquet").is_file() else run / "validate_data"
 
 
 def _tells(folder: Path) -> bool:
