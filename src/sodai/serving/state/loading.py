@@ -63,7 +63,7 @@ def _ids(table: pa.Table, predictions: pa.Table | None, key: str) -> Ids:
 
 
 def _run_of(home: Path, week: Week | None) -> Path:
-    """Return the run that made the week; for a week of `sodai predict`, the newest run up to its origin."""
+    """Return the run that made the week; of `sodai predict`, the newest up to its origin, else the oldest."""
     if week is not None:
         own = Home.at(home).run_folder(week.run_id)
         if _tells(own):
@@ -75,6 +75,7 @@ def _run_of(home: Path, week: Week | None) -> Path:
     )
     until = week.origin if week else date.max
     fitting = [folder for origin, _, folder in known if origin <= until]
+    fitting = fitting or [folder for _, _, folder in known[:1]]
     if not fitting:
         raise UsageError(
             f"no run in {home} tells of customers and products",
