@@ -211,8 +211,8 @@ def without_password(url: str) -> str:
 
 
 def snapshot_of(settings: Settings) -> dict[str, Any]:
-    """Return all settings as JSON-able values, without passwords and tokens."""
-    snapshot = settings.model_dump(mode="json")
+    """Return what can change a run's results as JSON-able values, without passwords and tokens."""
+    snapshot = settings.model_dump(mode="json", exclude={"serving"})
     for section, name in _URLS:
         if snapshot[section][name]:
             snapshot[section][name] = without_password(snapshot[section][name])

@@ -31,7 +31,7 @@ def write_top_list(
         no reasons.
     """
     top = pq.read_table(predictions, filters=pc.field(RANK) <= settings.explanation.top_k)
-    top = top.join(_named(products, settings), PRODUCT_ID, join_type="left outer")
+    top = top.join(named(products, settings), PRODUCT_ID, join_type="left outer")
     columns: tuple[str, ...] = COLUMNS
     if reasons is not None:
         top = top.join(_one_row(reasons), list(PAIR), join_type="left outer")
@@ -42,7 +42,7 @@ def write_top_list(
     return file
 
 
-def _named(products: pa.Table, settings: Settings) -> pa.Table:
+def named(products: pa.Table, settings: Settings) -> pa.Table:
     """product_id and name; the id where nothing that makes a name is known."""
     ids = products[PRODUCT_ID].cast(pa.string())
     known = [name for name in settings.products.name if name in products.column_names]

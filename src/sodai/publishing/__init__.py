@@ -10,6 +10,7 @@ from sodai.publishing.live import (
     publish_previous,
     published_origins,
     published_week,
+    read_week,
 )
 from sodai.publishing.model_card import render_model_card, write_model_card
 from sodai.publishing.report import DRIFT_PARTS, RunSummary, read_run, render_report, write_report
@@ -27,6 +28,7 @@ __all__ = [
     "published_origins",
     "published_week",
     "read_run",
+    "read_week",
     "render_model_card",
     "render_report",
     "write_model_card",

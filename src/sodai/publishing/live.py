@@ -175,6 +175,29 @@ def published_week(home: Path, origin: date) -> Week:
     return _week(read_json(file))
 
 
+def read_week(home: Path, week: Week) -> pa.Table:
+    """Read the predictions of a published week and see that they are what was published.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, half written or of another week.
+    """
+    file = week.file(home)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror or error}") from error
+    if hashlib.sha256(content).hexdigest() != week.digest:
+        raise InputError(
+            f"{file} is not what was published for {week.origin}",
+            hint="Publish the week again: sodai task publish_results, or sodai publish --previous.",
+        )
+    table = pq.read_table(pa.BufferReader(content))
+    _check(table, week.origin)
+    return table
+
+
 def published_origins(home: Path) -> list[date]:
     """Return the origins of all published weeks, oldest first."""
     files = (home / FOLDER).glob("origin=*/published.json")

@@ -1,0 +1,1 @@
+"""What is answered, made from a state; nothing here knows of HTTP."""
