@@ -245,9 +245,9 @@ def write_run(home: Home, info: RunInfo) -> None:
 def _known(kept: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """Leave out settings that there were when the run was started and that are no more."""
     found = {}
-    for name, field in model.model_fields.items():
+    for name, declared in model.model_fields.items():
         if name in kept:
-            inner, value = field.annotation, kept[name]
+            inner, value = declared.annotation, kept[name]
             section = isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping)
             found[name] = _known(value, inner) if section else value  # type: ignore[arg-type]
     return found
