@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from sodai.data.files import read_json, write_json
 from sodai.orchestration.home import Home
 from sodai.orchestration.specs import CHOOSE, KEEP, RETRAIN, TaskSpec
@@ -240,9 +242,20 @@ def write_run(home: Home, info: RunInfo) -> None:
         write_json(file, asdict(info))
 
 
+def _known(kept: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Leave out settings that there were when the run was started and that are no more."""
+    found = {}
+    for name, declared in model.model_fields.items():
+        if name in kept:
+            inner, value = declared.annotation, kept[name]
+            section = isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping)
+            found[name] = _known(value, inner) if section else value  # type: ignore[arg-type]
+    return found
+
+
 def _settings_of(info: RunInfo) -> Settings:
     """Rebuild the settings of a run, with the secrets of today's environment."""
-    kept, now = Settings(**info.settings), load_settings()
+    kept, now = Settings(**_known(info.settings, Settings)), load_settings()
     sections: dict[str, dict[str, Any]] = {"source": {}, "tracking": {}}
     for section, name in _SECRETS:
         sections[section][name] = getattr(getattr(now, section), name)
