@@ -200,7 +200,6 @@ def test_drift_is_reported_as_one_page(finished: tuple[Path, Answer], tmp_path: 
     assert "Qué cambió en los datos" in page.read_text(encoding="utf-8")
 
 
-
 def test_champions_by_hand(own_home: Path) -> None:
     home = ["--home", own_home]
     listed = json.loads(sodai("promote", "--list", *home, "--json").out)
