@@ -3,5 +3,16 @@
 from sodai.features.build import catalogue, panel, snapshot
 from sodai.features.catalogue import Feature
 from sodai.features.engine import TableSet, connect, load_tables
+from sodai.features.online import CustomerLines, Online
 
-__all__ = ["Feature", "TableSet", "catalogue", "connect", "load_tables", "panel", "snapshot"]
+__all__ = [
+    "CustomerLines",
+    "Feature",
+    "Online",
+    "TableSet",
+    "catalogue",
+    "connect",
+    "load_tables",
+    "panel",
+    "snapshot",
+]

@@ -11,12 +11,6 @@ from sodai.settings.columns import CUSTOMER_ID, ORIGIN, PRODUCT_ID
 CUSTOMER = (ORIGIN, CUSTOMER_ID)
 
 
-def is_large(past: Past) -> bool:
-    """Whether more products were sold than pairs are crossed for."""
-    sold = past.pair_weeks.filter(past.pair_weeks.week_back >= 0)[PRODUCT_ID].nunique().execute()
-    return bool(sold > past.settings.features.candidates.all_pairs_up_to)
-
-
 def best(rows: ir.Table, scores: str | Sequence[str], limit: int, by: Sequence[str] = CUSTOMER) -> ir.Table:
     """The ``limit`` rows of each group with the highest scores; of equals, the smaller product_id."""
     names = [scores] if isinstance(scores, str) else list(scores)
@@ -26,8 +20,7 @@ def best(rows: ir.Table, scores: str | Sequence[str], limit: int, by: Sequence[s
 
 
 def best_sold(past: Past, pairs: ir.Table) -> ir.Table:
-    """Those of ``pairs``, which are distinct, whose product is among the best sold of all at its origin."""
+    """origin, product_id: the products that most of ``pairs``, which are distinct, name at each origin."""
     limit = past.settings.features.candidates.best_sellers
     sold = pairs.group_by(ORIGIN, PRODUCT_ID).aggregate(buyers=pairs.count())
-    kept = past.tables.keep(best(sold, "buyers", limit, by=(ORIGIN,)))
-    return pairs.semi_join(kept, [ORIGIN, PRODUCT_ID])
+    return past.tables.keep(best(sold, "buyers", limit, by=(ORIGIN,)))

@@ -1,7 +1,9 @@
 """Snapshots and panels: the blocks of all families joined to the pairs asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from types import MappingProxyType
 
 import ibis.expr.types as ir
 
@@ -55,12 +57,19 @@ def panel(tables: TableSet, origins: Sequence[date], settings: Settings, negativ
     return labelled(past, features_of(past), negative_rate)
 
 
-def features_of(past: Past) -> ir.Table:
-    """The features of the pairs that ``past`` asks for."""
-    parts = [(past.tables.keep(build(blocks, past)), blocks[0].by) for blocks in _passes()]
-    parts.append((calendar.calendar_of(past), (ORIGIN,)))
-    parts.append((static.attributes(past, "customer"), (CUSTOMER_ID,)))
-    parts.append((static.attributes(past, "product"), (PRODUCT_ID,)))
+def features_of(past: Past, known: Mapping[str, ir.Table] = MappingProxyType({})) -> ir.Table:
+    """The features of the pairs that ``past`` asks for.
+
+    Parameters
+    ----------
+    past : Past
+    known : mapping of str to ibis.Table
+        Parts, by name, that were computed before; see `market`.
+    """
+    parts = [
+        (known[name] if name in known else past.tables.keep(make(past)), by)
+        for name, (make, by, _) in _parts().items()
+    ]
     table = attach_all(past.keys, parts)
     fills = {f.name: f.fill for block in _blocks() for f in block.features if f.fill is not None}
     values = {name: table[name].fill_null(fill) for name, fill in fills.items()}
@@ -68,6 +77,24 @@ def features_of(past: Past) -> ir.Table:
     features = catalogue(past.settings)
     values |= {f.name: table[f.name] for f in features if f.name not in values}
     return table.select(*KEYS, *(_typed(values[f.name], f) for f in features))
+
+
+def market(past: Past) -> dict[str, ir.Table]:
+    """Every part of the features that one customer's own lines leave as it is, by name."""
+    parts = _parts().items()
+    return {name: past.tables.keep(make(past)) for name, (make, _, is_market) in parts if is_market}
+
+
+def _parts() -> dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]]:
+    """What features are joined from: how it is made, what it is joined by, whether it is of the market."""
+    parts: dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]] = {}
+    for blocks in _passes():
+        first = blocks[0]
+        parts[first.source.__name__] = (partial(build, blocks), first.by, first.market)
+    parts["calendar"] = (calendar.calendar_of, (ORIGIN,), True)
+    parts["customer"] = (lambda past: static.attributes(past, "customer"), (CUSTOMER_ID,), True)
+    parts["product"] = (lambda past: static.attributes(past, "product"), (PRODUCT_ID,), True)
+    return parts
 
 
 def _blocks() -> list[Block]:

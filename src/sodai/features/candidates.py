@@ -9,7 +9,7 @@ only pairs that the first does not.
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.bounds import best, is_large
+from sodai.features.bounds import best
 from sodai.features.classes import FAMILY_ID, TYPE_ID
 from sodai.features.joins import meet
 from sodai.features.neighbours import OWNED, affinity, basket
@@ -25,7 +25,7 @@ SPARE = 3
 
 def candidates(past: Past) -> ir.Table:
     """The candidate pairs of every origin: origin, customer_id, product_id."""
-    return generated(past) if is_large(past) else all_pairs(past)
+    return generated(past) if past.is_large else all_pairs(past)
 
 
 def all_pairs(past: Past) -> ir.Table:

@@ -49,11 +49,14 @@ class Block:
         From a `Past` to the table whose groups are aggregated; it must hold the grouping columns.
     by : tuple of str
         Grouping columns; also the columns on which the result is joined to the keys.
+    market : bool
+        Whether it tells of other customers alone: what one customer does now leaves it as it is.
     """
 
     family: str
     source: Callable[[Past], ir.Table]
     by: tuple[str, ...]
+    market: bool = False
     aggregates: dict[str, tuple[Feature, Expression]] = field(default_factory=dict)
     ratios: dict[str, tuple[Feature, Expression]] = field(default_factory=dict)
     helpers: dict[str, Expression] = field(default_factory=dict)

@@ -86,8 +86,8 @@ def code_totals(past: Past) -> ir.Table:
 
 days = Block(FAMILY, habit_days, HABIT_KEYS)
 weeks = Block(FAMILY, habit_weeks, HABIT_KEYS)
-codes = Block(FAMILY, code_totals, CODE_KEYS)
-latest = Block(FAMILY, code_days, CODE_KEYS)
+codes = Block(FAMILY, code_totals, CODE_KEYS, market=True)
+latest = Block(FAMILY, code_days, CODE_KEYS, market=True)
 groups = Block(FAMILY, group_weeks, (ORIGIN, CUSTOMER_ID, GROUP_ID))
 brands = Block(FAMILY, brand_weeks, (ORIGIN, CUSTOMER_ID, BRAND_ID))
 across = Across(FAMILY)

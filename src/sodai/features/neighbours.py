@@ -8,7 +8,7 @@ basket (item-to-item conditional probability, Deshpande and Karypis 2004).
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.bounds import best, best_sold, is_large
+from sodai.features.bounds import best, best_sold
 from sodai.features.catalogue import Across, Block
 from sodai.features.joins import attach, meet
 from sodai.features.past import PROFILE_WEEKS, Past
@@ -60,13 +60,19 @@ def basket(past: Past) -> ir.Table:
 
 
 def _basket(past: Past) -> ir.Table:
-    if not is_large(past):
+    if not past.is_large:
         return past.profile.rename({OWNED: PRODUCT_ID})
     rows = past.before(past.pair_weeks, PROFILE_WEEKS)
     held = rows.group_by(KEYS).aggregate(weeks=rows.count(), newest=-rows.week.min())
     limit = past.settings.features.candidates.basket_products
-    held = best(best_sold(past, past.tables.keep(held)), ("weeks", "newest"), limit)
+    held = past.tables.keep(held)
+    held = best(held.semi_join(best_held(past, held), [ORIGIN, PRODUCT_ID]), ("weeks", "newest"), limit)
     return held.select(ORIGIN, CUSTOMER_ID, held[PRODUCT_ID].name(OWNED))
+
+
+def best_held(past: Past, held: ir.Table) -> ir.Table:
+    """origin, product_id: the products that most customers bought in the 13 weeks before an origin."""
+    return past.once("best_held", lambda: best_sold(past, held))
 
 
 def affinity(past: Past) -> ir.Table:
@@ -81,11 +87,11 @@ def affinity(past: Past) -> ir.Table:
 
 
 def _affinity(past: Past) -> ir.Table:
-    large = is_large(past)
+    large = past.is_large
     held = basket(past)
     owners = held.group_by(ORIGIN, OWNED).aggregate(owners=held.count())
     bought = recent(past).select(*KEYS, "last", "novel_2", recent=ibis.literal(1), held=ibis.literal(0))
-    bought = best_sold(past, bought) if large else bought
+    bought = bought.semi_join(best_sold(past, bought), [ORIGIN, PRODUCT_ID]) if large else bought
     none = ibis.literal(0, "int64")
     also = held.select(
         ORIGIN, CUSTOMER_ID, held[OWNED].name(PRODUCT_ID), last=none, novel_2=none, recent=none, held=none + 1
@@ -124,8 +130,8 @@ def tasted(past: Past) -> ir.Table:
     return joined.select(*KEYS, *(joined[c].fill_null(0.0).name(c) for c in VOICES))
 
 
-place = Block(FAMILY, bought_nearby, KEYS)
-crowd = Block(FAMILY, active_nearby, (ORIGIN, CUSTOMER_ID))
+place = Block(FAMILY, bought_nearby, KEYS, market=True)
+crowd = Block(FAMILY, active_nearby, (ORIGIN, CUSTOMER_ID), market=True)
 taste = Block(FAMILY, tasted, KEYS)
 across = Across(FAMILY)
 

@@ -198,6 +198,12 @@ class Past:
         return self.tables.keep(rows.group_by(PRODUCT_ID, "day", "week_back").aggregate(buyers=rows.count()))
 
     @cached_property
+    def is_large(self) -> bool:
+        """Whether more products were sold than pairs are crossed for."""
+        sold = self.pair_weeks.filter(self.pair_weeks.week_back >= 0)[PRODUCT_ID].nunique().execute()
+        return bool(sold > self.settings.features.candidates.all_pairs_up_to)
+
+    @cached_property
     def profile(self) -> ir.Table:
         """What each customer bought in the 13 weeks before an origin: origin, customer_id, product_id."""
         return self.tables.keep(self.before(self.pair_weeks, PROFILE_WEEKS).select(ORIGIN, *PAIR).distinct())

@@ -52,10 +52,10 @@ def market(past: Past) -> ir.Table:
     return past.before(weekly)
 
 
-total = Block(FAMILY, sales, PRODUCT_KEYS)
-daily = Block(FAMILY, daily_sales, PRODUCT_KEYS)
-in_type = Block(FAMILY, sales_in_type, TYPE_KEYS)
-whole = Block(FAMILY, market, (ORIGIN,))
+total = Block(FAMILY, sales, PRODUCT_KEYS, market=True)
+daily = Block(FAMILY, daily_sales, PRODUCT_KEYS, market=True)
+in_type = Block(FAMILY, sales_in_type, TYPE_KEYS, market=True)
+whole = Block(FAMILY, market, (ORIGIN,), market=True)
 
 
 def _buyers_in_week(week: int) -> Expression:

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from sodai.insights.sums import sums
 
@@ -80,5 +80,5 @@ def _interval(mean: Floats, variance: Floats, confidence: float) -> tuple[Floats
     scale = variance[known] / mean[known]
     shape = mean[known] / scale
     for bound, share in ((low, (1 - confidence) / 2), (high, (1 + confidence) / 2)):
-        bound[known] = gamma.ppf(share, shape, scale=scale)
+        bound[known] = gammaincinv(shape, share) * scale
     return low, high

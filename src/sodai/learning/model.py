@@ -119,11 +119,16 @@ class Model:
         """
         probabilities, items = [np.empty(0)], [np.empty(0)]
         for matrix in self._chunks(features):
-            probability = self.calibration.calibrator.apply(self.algorithm.predict_matrix(matrix))
+            probability, expected = self.answer(matrix)
             probabilities.append(probability)
-            items.append(probability * self.quantity.predict_matrix(matrix))
+            items.append(expected)
         columns = {PROBABILITY: np.concatenate(probabilities), EXPECTED_ITEMS: np.concatenate(items)}
         return pd.DataFrame(columns, index=features.index)
+
+    def answer(self, matrix: Matrix) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Probability and expected items of rows that the schema encoded."""
+        probability = self.calibration.calibrator.apply(self.algorithm.predict_matrix(matrix))
+        return probability, probability * self.quantity.predict_matrix(matrix)
 
     def _chunks(self, features: pd.DataFrame) -> Iterator[Matrix]:
         """Encode the rows, in pieces of bounded memory."""

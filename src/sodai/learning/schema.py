@@ -104,6 +104,10 @@ class Schema:
             matrix[:, position] = self._codes(column) if name in self.categories else _numbers(column)
         return matrix
 
+    def codes(self, name: str, values: Sequence[Category]) -> Matrix:
+        """Encode values of one categorical feature; NaN where they were not there at fitting."""
+        return self._codes(pd.Series(list(values), name=name, dtype=object))
+
     def _codes(self, column: pd.Series) -> Matrix:
         known = pd.Index(self.categories[str(column.name)])
         if isinstance(column.dtype, pd.CategoricalDtype):

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
@@ -14,7 +15,9 @@ from sodai.serving.middleware import Observe, Patience
 from sodai.serving.problems import add_handlers
 from sodai.serving.routes import ROUTERS
 from sodai.serving.services import Services
-from sodai.settings import Settings
+from sodai.settings import Settings, SodaiError
+
+log = structlog.get_logger()
 
 DESCRIPTION = """
 Who will buy what next week. Answers come from the published week; where it cannot answer, from the champion,
@@ -62,18 +65,30 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
     return app
 
 
+async def _watch_keys(services: Services) -> None:
+    """Notice keys that are made or revoked while we run; a file that cannot be read changes nothing."""
+    while True:
+        await asyncio.sleep(services.settings.serving.poll_seconds)
+        try:
+            services.keys.refresh()
+        except SodaiError as error:
+            log.warning("keys not readable", why=str(error))
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     services.keys.refresh()
     services.events.start()
     await services.holder.look()
-    watch = asyncio.create_task(services.holder.watch())
+    beside = [asyncio.create_task(one) for one in (services.holder.watch(), _watch_keys(services))]
     try:
         yield
     finally:
-        watch.cancel()
-        with suppress(asyncio.CancelledError):
-            await watch
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        services.scoring.close()
         services.events.stop()
         await services.cache.close()

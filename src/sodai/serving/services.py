@@ -11,6 +11,7 @@ from sodai.serving.cache import AnswerCache
 from sodai.serving.events import EventStore
 from sodai.serving.metrics import Metrics
 from sodai.serving.problems import NOT_READY, ApiError
+from sodai.serving.scoring import ScoringPool
 from sodai.serving.state import Holder, State
 from sodai.settings import Settings
 
@@ -31,6 +32,8 @@ class Services:
     holder : Holder
         What is served.
     cache : AnswerCache
+    scoring : ScoringPool
+        The champion, ready to score on demand.
     events : EventStore
     keys : KeyBook
     rate : RateLimit
@@ -47,6 +50,7 @@ class Services:
     settings: Settings
     holder: Holder
     cache: AnswerCache
+    scoring: ScoringPool
     events: EventStore
     keys: KeyBook
     rate: RateLimit
@@ -60,10 +64,12 @@ class Services:
         """Make the parts for a home; nothing is read or started yet."""
         metrics = Metrics()
         cache = AnswerCache(settings.serving, metrics)
+        scoring = ScoringPool(settings.serving.limits)
 
         def switched(before: State | None, after: State) -> None:
             if before is None or before.key != after.key:
                 cache.switched(before.key if before else None)
+            scoring.prepare(after)
             metrics.switches.inc()
             metrics.champion.set(after.champion.version.version if after.champion else 0)
 
@@ -72,6 +78,7 @@ class Services:
             settings=settings,
             holder=Holder(home, settings, switched),
             cache=cache,
+            scoring=scoring,
             events=EventStore(home),
             keys=KeyBook(home),
             rate=RateLimit(settings.serving.limits),

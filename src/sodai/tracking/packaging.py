@@ -9,9 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from sodai.settings import HomeError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 if TYPE_CHECKING:
     from mlflow.entities import LoggedModel
@@ -34,8 +35,8 @@ class Sample:
         What the model answered to them.
     """
 
-    features: pd.DataFrame
-    output: pd.DataFrame
+    features: "pd.DataFrame"
+    output: "pd.DataFrame"
 
 
 def folder_digest(folder: Path) -> str:
@@ -100,7 +101,7 @@ def unpackaged(artifacts: Path) -> Path:
     return found[0]
 
 
-def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
+def plain_columns(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Return ``frame`` with categorical columns as what they hold, which a signature can describe."""
     kinds = {name: _held(frame[name]) for name in frame.select_dtypes("category").columns}
     return frame.astype(kinds)

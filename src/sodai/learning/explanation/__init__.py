@@ -1,6 +1,6 @@
 """SHAP for the chosen model: what matters as a whole, and why single pairs are recommended, in words."""
 
-from sodai.learning.explanation.contributions import Contributions, contributions
+from sodai.learning.explanation.contributions import Contributions, contributions, contributions_of
 from sodai.learning.explanation.groups import GROUPS, group_of
 from sodai.learning.explanation.importance import (
     Explanation,
@@ -25,6 +25,7 @@ __all__ = [
     "Reasoner",
     "Stratum",
     "contributions",
+    "contributions_of",
     "explain",
     "group_of",
     "reasons_table",

@@ -29,6 +29,7 @@ Split = Callable[[Any, Matrix, Matrix], Additive]
 
 BACKGROUND_ROWS: Final = 50
 FEW_FEATURES: Final = 6
+FEW_ROWS: Final = 64
 SEED: Final = 0
 
 
@@ -61,11 +62,19 @@ def _boosting(algorithm: Any, matrix: Matrix, background: Matrix) -> Additive:
     first = algorithm.is_first(matrix)
     for rows, boosters in ((~first, (algorithm.booster,)), (first, algorithm.first)):
         at = np.flatnonzero(rows)
-        parts = [tree_shap(booster, matrix[at]) for booster in boosters] if len(at) else []
+        parts = [_of_trees(booster, matrix[at]) for booster in boosters] if len(at) else []
         for pushes, start in parts:
             values[at] += pushes / len(parts)
             base[at] += start / len(parts)
     return values, base
+
+
+def _of_trees(booster: Any, matrix: Matrix) -> tuple[Floats, float]:
+    """Contributions to the sum of the trees; for a few rows LightGBM's own, which reads no trees first."""
+    if len(matrix) > FEW_ROWS:
+        return tree_shap(booster, matrix)
+    values = np.asarray(booster.predict(matrix, pred_contrib=True), np.float64)
+    return values[:, :-1], float(values[0, -1])
 
 
 def _forest(algorithm: Any, matrix: Matrix, background: Matrix) -> Additive:
@@ -75,7 +84,7 @@ def _forest(algorithm: Any, matrix: Matrix, background: Matrix) -> Additive:
     et al. 2017): shares and signs of the contributions stay as they are.
     """
     del background
-    sums, expected = tree_shap(algorithm.booster, matrix)
+    sums, expected = _of_trees(algorithm.booster, matrix)
     trees = algorithm.booster.num_trees()
     values, base = sums / trees, np.full(len(matrix), expected / trees)
     pushes = values.sum(axis=1)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sodai.learning.algorithm import Algorithm
 from sodai.learning.explanation.additive import additive
 from sodai.learning.measures import Floats
+from sodai.learning.schema import Matrix
 
 BASE = "base"
 CHUNK_ROWS = 20_000
@@ -72,3 +73,9 @@ def contributions(
     ]
     values, base = (np.concatenate(side) for side in zip(*parts, strict=True))
     return Contributions(values, base, schema.names)
+
+
+def contributions_of(algorithm: Algorithm[Any], matrix: Matrix, background: Matrix) -> Contributions:
+    """Like `contributions`, of rows that the schema encoded."""
+    values, base = additive(algorithm, matrix, background)
+    return Contributions(values, base, algorithm.schema.names)

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sodai.data import read_json
-from sodai.orchestration.champion import ALGORITHM_TAG
 from sodai.publishing import Week, live_week, published_origins, published_week, read_run
 from sodai.publishing.report.curves import Points
 from sodai.serving.answers.common import Plain, week_ref
@@ -50,8 +49,8 @@ def model(champion: Champion, home: Path, *, loaded: bool) -> Plain:
     meta = description.get("meta", {})
     return {
         "version": version.version,
-        "algorithm": description.get("family") or version.tags.get(ALGORITHM_TAG),
-        "calibration": description.get("calibration", {}).get("calibrator", {}).get("name"),
+        "algorithm": description.get("family"),
+        "calibration": description.get("calibration", {}).get("name"),
         "trained_at_origin": meta.get("trained_at_origin") or version.origin,
         "created": version.created,
         "run_id": version.run_id,

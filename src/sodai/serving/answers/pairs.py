@@ -6,7 +6,7 @@ import numpy as np
 
 from sodai.serving.answers.common import Plain
 from sodai.serving.answers.ranking import Ranking
-from sodai.serving.fallback import ranked
+from sodai.serving.fallback import ranked, reasons_for
 from sodai.serving.services import Services
 from sodai.serving.state import State
 from sodai.serving.state.ids import Id
@@ -26,13 +26,31 @@ async def predictions(
         one = _of_week(state, customer, product) if customer is not None else None
         if one is None:
             if identity not in rankings:
-                rankings[identity] = await ranked(services, state, customer, None, product)
+                rankings[identity] = await ranked(services, state, customer, None, of_week=False)
             one = _of_ranking(rankings[identity], product)
             notes[one["source"]] = rankings[identity].note
         if reasons:
-            one["reasons"] = state.reasons.of_pair(customer, product) if customer is not None else []
+            one["reasons"] = []
         found.append({"customer_id": identity, "product_id": state.products.values[product], **one})
+    if reasons:
+        await _add_reasons(services, state, pairs, found)
     return found, notes
+
+
+async def _add_reasons(
+    services: Services, state: State, pairs: Sequence[tuple[Id, int]], found: Sequence[Plain]
+) -> None:
+    """Add the reasons of pairs whose probability is a model's, all of a customer at once."""
+    asked: dict[int, list[int]] = {}
+    for identity, product in pairs:
+        customer = state.customers.position.get(identity)
+        if customer is not None:
+            asked.setdefault(customer, []).append(product)
+    told = {customer: await reasons_for(services, state, customer, asked[customer]) for customer in asked}
+    for (identity, product), one in zip(pairs, found, strict=True):
+        customer = state.customers.position.get(identity)
+        if customer is not None and one["probability"] is not None:
+            one["reasons"] = told[customer].get(product, [])
 
 
 def _of_week(state: State, customer: int, product: int) -> Plain | None:

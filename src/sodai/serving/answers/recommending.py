@@ -1,9 +1,12 @@
 """The answers of recommendations: a customer's list, a product's customers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sodai.insights.sums import sums
 from sodai.serving.answers.common import Plain, sourced
@@ -14,58 +17,55 @@ from sodai.serving.schemas.recommendations import Policy
 from sodai.serving.state.ids import Id
 from sodai.serving.state.state import State
 
+Reasons = Mapping[int, list[Plain]]
 
-def recommendations(state: State, ranking: Ranking, asked: tuple[Id, Policy, int], today: date) -> Plain:
-    """Lay out a customer's list.
 
-    Parameters
-    ----------
-    state : State
-    ranking : Ranking
-    asked : tuple
-        Customer id, policy and k.
-    today : date
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """What was asked for and which places of a ranking answer it.
+
+    ``customer`` is the position of a customer that is known.
     """
-    identity, policy, k = asked
-    customer = state.customers.find(identity)
-    bought = _bought(state, customer, ranking)
-    classes = (state.company.family_of[ranking.product], state.company.group_of[ranking.product])
-    places = chosen(policy, ranking.score, bought, classes, k)
-    reasons = _reasons(state, customer, ranking)
-    rows = [_row(state, ranking, place, bool(bought[place]), reasons) for place in places.tolist()]
+
+    identity: Id
+    customer: int | None
+    policy: Policy
+    k: int
+    places: NDArray[np.intp]
+    bought: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, state: State, ranking: Ranking, asked: tuple[Id, Policy, int]) -> Self:
+        """Choose the places; asked are customer id, policy and k."""
+        identity, policy, k = asked
+        customer = state.customers.position.get(identity)
+        bought = (
+            np.zeros(len(ranking.product), bool)
+            if customer is None
+            else state.history.was_bought(customer, ranking.product.astype(np.int32))
+        )
+        classes = (state.company.family_of[ranking.product], state.company.group_of[ranking.product])
+        return cls(identity, customer, policy, k, chosen(policy, ranking.score, bought, classes, k), bought)
+
+
+def recommendations(state: State, ranking: Ranking, listed: Listed, reasons: Reasons, today: date) -> Plain:
+    """Lay out a customer's list."""
+    rows = [
+        _row(state, ranking, place, bool(listed.bought[place]), reasons) for place in listed.places.tolist()
+    ]
     for position, row in enumerate(rows, 1):
         row["position"] = position
     return {
         **sourced(state, ranking.source, ranking.note, today),
-        "customer_id": identity if customer is None else state.customers.values[customer],
-        "known_customer": customer is not None,
-        "policy": policy,
-        "k": k,
+        "customer_id": listed.identity,
+        "known_customer": listed.customer is not None,
+        "policy": listed.policy,
+        "k": listed.k,
         "recommendations": rows,
     }
 
 
-def _bought(state: State, customer: int | None, ranking: Ranking) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    if customer is None:
-        return np.zeros(len(ranking.product), bool)
-    return state.history.was_bought(customer, ranking.product.astype(np.int32))
-
-
-class _Reasons:
-    """Reasons of one customer's products; none where the list is not the week's."""
-
-    def __init__(self, state: State, customer: int | None) -> None:
-        self._state, self._customer = state, customer
-
-    def of(self, product: int) -> list[Plain]:
-        return [] if self._customer is None else self._state.reasons.of_pair(self._customer, product)
-
-
-def _reasons(state: State, customer: int | None, ranking: Ranking) -> _Reasons:
-    return _Reasons(state, customer if ranking.source is Source.WEEK else None)
-
-
-def _row(state: State, ranking: Ranking, place: int, bought: bool, reasons: _Reasons) -> Plain:
+def _row(state: State, ranking: Ranking, place: int, bought: bool, reasons: Reasons) -> Plain:
     product = int(ranking.product[place])
     probability, expected, buy = ranking.probability, ranking.expected_items, ranking.buy
     return {
@@ -79,7 +79,7 @@ def _row(state: State, ranking: Ranking, place: int, bought: bool, reasons: _Rea
         "expected_items": None if expected is None else float(expected[place]),
         "buy": None if buy is None else bool(buy[place]),
         "bought_before": bought,
-        "reasons": reasons.of(product),
+        "reasons": reasons.get(product, []),
     }
 
 

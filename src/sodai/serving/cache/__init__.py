@@ -2,6 +2,5 @@
 
 from sodai.serving.cache.answers import AnswerCache
 from sodai.serving.cache.local import LocalCache
-from sodai.serving.cache.shared import SharedCache
 
-__all__ = ["AnswerCache", "LocalCache", "SharedCache"]
+__all__ = ["AnswerCache", "LocalCache"]

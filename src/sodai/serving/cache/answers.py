@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from sodai.serving.cache.away import CacheAwayError
 from sodai.serving.cache.local import LocalCache
-from sodai.serving.cache.shared import ERRORS, SharedCache
 from sodai.serving.circuit import Circuit
 from sodai.serving.metrics import Metrics
 from sodai.settings.model import ServingSettings
+
+if TYPE_CHECKING:
+    from sodai.serving.cache.shared import SharedCache
 
 log = structlog.get_logger()
 
@@ -27,7 +30,7 @@ class AnswerCache:
     def __init__(self, settings: ServingSettings, metrics: Metrics) -> None:
         self._metrics = metrics
         self.local = LocalCache(settings.cache)
-        self.shared = SharedCache(settings.cache) if settings.cache.url else None
+        self.shared = _shared(settings)
         self.circuit = Circuit(settings.circuit)
         self._writing: set[asyncio.Task[None]] = set()
 
@@ -49,13 +52,13 @@ class AnswerCache:
             self._metrics.cache.labels("miss").inc()
         return found
 
-    async def _asked(self, shared: SharedCache, state: str, key: str) -> bytes | None:
+    async def _asked(self, shared: "SharedCache", state: str, key: str) -> bytes | None:
         try:
             found = await shared.get(state, key)
         except ValueError:
             self._metrics.cache.labels("corrupt").inc()
             return None
-        except ERRORS as error:
+        except CacheAwayError as error:
             self._failed(error)
             return None
         self.circuit.succeeded()
@@ -70,10 +73,10 @@ class AnswerCache:
         if self.shared is not None and not self.circuit.is_open:
             self._later(self._sent(self.shared, state, key, answer))
 
-    async def _sent(self, shared: SharedCache, state: str, key: str, answer: bytes) -> None:
+    async def _sent(self, shared: "SharedCache", state: str, key: str, answer: bytes) -> None:
         try:
             await shared.put(state, key, answer)
-        except ERRORS as error:
+        except CacheAwayError as error:
             self._failed(error)
 
     def switched(self, before: str | None) -> None:
@@ -82,10 +85,10 @@ class AnswerCache:
         if before is not None and self.shared is not None and not self.circuit.is_open:
             self._later(self._forgotten(self.shared, before))
 
-    async def _forgotten(self, shared: SharedCache, state: str) -> None:
+    async def _forgotten(self, shared: "SharedCache", state: str) -> None:
         try:
             await shared.forget(state)
-        except ERRORS as error:
+        except CacheAwayError as error:
             self._failed(error)
 
     def _failed(self, error: Exception) -> None:
@@ -107,3 +110,11 @@ class AnswerCache:
             await asyncio.wait(self._writing, timeout=1.0)
         if self.shared is not None:
             await self.shared.close()
+
+
+def _shared(settings: ServingSettings) -> "SharedCache | None":
+    if settings.cache.url is None:
+        return None
+    from sodai.serving.cache.shared import SharedCache  # noqa: PLC0415 - a second that most starts need not
+
+    return SharedCache(settings.cache)

@@ -6,11 +6,14 @@ ones are deleted in the background and run out in any case.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from sodai.serving.cache.away import CacheAwayError
 from sodai.settings.model import CacheSettings
 
 PREFIX = "sodai:"
@@ -19,11 +22,18 @@ DIGEST_BYTES = 16
 # The count of bytes lives twice as long as an answer, then begins anew.
 COUNT_LIVES = 2
 
-ERRORS = (redis.RedisError, OSError, TimeoutError)
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Turn every failure of the server into one error."""
+    try:
+        yield
+    except (redis.RedisError, OSError, TimeoutError) as error:
+        raise CacheAwayError(type(error).__name__) from error
 
 
 class SharedCache:
-    """Answers by state and key. Every failure of the server is raised as one of ``ERRORS``."""
+    """Answers by state and key. Every failure of the server is raised as `CacheAwayError`."""
 
     def __init__(self, settings: CacheSettings) -> None:
         if settings.url is None:
@@ -46,36 +56,34 @@ class SharedCache:
             If what is kept is not what we wrote.
         """
         name = _name(state, key)
-        found: bytes | None = await self._client.get(name)  # type: ignore[assignment] # nothing is decoded
-        if found is None:
-            return None
-        sealed = len(MARK) + DIGEST_BYTES
-        if found[: len(MARK)] != MARK or found[len(MARK) : sealed] != _digest(name, found[sealed:]):
-            await self._client.unlink(name)
-            raise ValueError("not an answer of ours")
-        return found[sealed:]
+        with _answering():
+            found: bytes | None = await self._client.get(name)  # type: ignore[assignment] # nothing is decoded
+            if found is None:
+                return None
+            sealed = len(MARK) + DIGEST_BYTES
+            if found[: len(MARK)] != MARK or found[len(MARK) : sealed] != _digest(name, found[sealed:]):
+                await self._client.unlink(name)
+                raise ValueError("not an answer of ours")
+            return found[sealed:]
 
     async def put(self, state: str, key: str, answer: bytes) -> None:
         """Keep an answer, unless those of this state take all the room they may."""
         name, count = _name(state, key), f"{PREFIX}{state}:bytes"
-        taken = await self._client.incrby(count, len(answer))
         life = int(self._settings.ttl_seconds * 1000) or 1
-        if taken > self._settings.shared_max_bytes:
-            await self._client.decrby(count, len(answer))
-            return
-        async with self._client.pipeline(transaction=False) as pipe:
-            pipe.pexpire(count, COUNT_LIVES * life, nx=True)
-            pipe.set(name, MARK + _digest(name, answer) + answer, px=life)
-            await pipe.execute()
+        with _answering():
+            if await self._client.incrby(count, len(answer)) > self._settings.shared_max_bytes:
+                await self._client.decrby(count, len(answer))
+                return
+            async with self._client.pipeline(transaction=False) as pipe:
+                pipe.pexpire(count, COUNT_LIVES * life, nx=True)
+                pipe.set(name, MARK + _digest(name, answer) + answer, px=life)
+                await pipe.execute()
 
     async def forget(self, state: str) -> None:
         """Delete the answers of a state that is no longer served."""
-        async for name in self._client.scan_iter(match=f"{PREFIX}{state}:*", count=500):
-            await self._client.unlink(name)
-
-    async def ping(self) -> None:
-        """See that the server answers."""
-        await self._client.ping()
+        with _answering():
+            async for name in self._client.scan_iter(match=f"{PREFIX}{state}:*", count=500):
+                await self._client.unlink(name)
 
     async def close(self) -> None:
         """Close the connections."""

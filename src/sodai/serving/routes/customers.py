@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sodai.serving.access import Scope
 from sodai.serving.answers import entities
 from sodai.serving.answers.common import Plain, customer_summary
-from sodai.serving.answers.recommending import recommendations
+from sodai.serving.answers.recommending import Listed, recommendations
 from sodai.serving.dependencies import ServicesDep, StateDep, needs
-from sodai.serving.fallback import ranked
+from sodai.serving.fallback import Told, ranked, reasons_for
 from sodai.serving.problems import UNKNOWN_CUSTOMER
 from sodai.serving.routes.common import (
     CustomerId,
@@ -23,6 +23,7 @@ from sodai.serving.routes.common import (
     sent,
 )
 from sodai.serving.routes.filters import Filters, split
+from sodai.serving.schemas.common import Source
 from sodai.serving.schemas.entities import (
     CustomerAnswer,
     CustomersAnswer,
@@ -107,6 +108,10 @@ async def recommend(
     async def make() -> Plain:
         at = state.customers.position.get(identity)
         ranking = await ranked(services, state, at, customer_type)
-        return recommendations(state, ranking, (identity, policy, k), services.today())
+        listed = Listed.of(state, ranking, (identity, policy, k))
+        told: Told = {}
+        if at is not None and ranking.source in (Source.WEEK, Source.CHAMPION):
+            told = await reasons_for(services, state, at, ranking.product[listed.places].tolist())
+        return recommendations(state, ranking, listed, told, services.today())
 
     return await cached(request, services, state, f"rec/{k}/{policy}/{customer_type}/{identity}", make)
