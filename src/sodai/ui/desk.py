@@ -50,6 +50,8 @@ class Desk:
         Attributes that say nothing to a person: coordinates.
     shown : tuple of str
         Attributes of a product that stand under its name: its brand and its numbers, such as the size.
+    type_column : str
+        Attribute that says the type of a customer, ``""`` if none does.
     """
 
     api: Api
@@ -60,6 +62,7 @@ class Desk:
     labels: Mapping[str, str]
     hidden: frozenset[str]
     shown: tuple[str, ...]
+    type_column: str
 
     def html(self, template: str, **values: Any) -> str:
         """Fill in a template."""
@@ -68,6 +71,10 @@ class Desk:
     def panel(self, value: str = "", **options: Any) -> gr.HTML:
         """Add a part of the page that is filled with HTML and tells the server what was pressed in it."""
         return gr.HTML(value, js_on_load=DELEGATE, apply_default_css=False, padding=False, **options)
+
+    def note(self, value: str = "", **options: Any) -> gr.HTML:
+        """Add a part of the page that is only read."""
+        return gr.HTML(value, js_on_load=None, apply_default_css=False, padding=False, **options)
 
     def asks(self, answer: Handler, empty: tuple[Any, ...] = ()) -> Handler:
         """Make a handler of Gradio out of ``answer(asked, *inputs)``.
@@ -124,7 +131,7 @@ def desk_for(api: Api, writer: Writer, settings: Settings, root: str) -> Desk:
     labels = {name: writer(label) for name, label in settings.explanation.labels.items()}
     brand = (settings.products.brand,) if settings.products.brand else ()
     shown, hidden = (*brand, *settings.products.numeric), frozenset(settings.customers.place)
-    return Desk(api, writer, settings.ui, root, templates, labels, hidden, shown)
+    return Desk(api, writer, settings.ui, root, templates, labels, hidden, shown, settings.customers.type or "")
 
 
 def _code(text: str) -> Markup:

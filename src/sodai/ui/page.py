@@ -10,7 +10,7 @@ from sodai.ui.correlation import correlation_of
 from sodai.ui.client import ApiTrouble
 from sodai.ui.desk import Desk
 from sodai.ui.filters import choices_of
-from sodai.ui.tabs import customer
+from sodai.ui.tabs import analytics, customer, market
 from sodai.ui.tabs.customer import find
 from sodai.ui.tabs.customer.offers import Who
 from sodai.ui.tabs.customer.tab import opened
@@ -23,17 +23,22 @@ def build(desk: Desk, company: str, other_root: str) -> gr.Blocks:
     write = desk.writer
     with gr.Blocks(title=f"{company} · {write(words.common.TITLE)}", analytics_enabled=False) as page:
         other = write.language.other
-        gr.HTML(
+        desk.note(
             desk.html("header", company=company, other=str(other), other_root=other_root),
-            apply_default_css=False,
             elem_id="top",
         )
         week = desk.panel(elem_id="week")
-        gr.HTML(desk.html("help"), apply_default_css=False)
+        desk.note(desk.html("help"))
         with gr.Tabs(elem_id="main", elem_classes="outer") as tabs:
             with gr.Tab(write(words.common.TABS["customer"]), id="customer") as first:
                 people = customer.build(desk)
+            with gr.Tab(write(words.common.TABS["market"]), id="market") as second:
+                goods = market.build(desk, second)
+            with gr.Tab(write(words.common.TABS["analytics"]), id="analytics") as third:
+                analytics.build(desk, third)
         _open(desk, page, people, tabs)
+        third.select(None, js="() => window.sodai?.tab('analytics')", **PRIVATE)
+        second.select(None, js="() => window.sodai?.tab('market')", **PRIVATE)
         first.select(None, js="() => window.sodai?.tab('customer')", **PRIVATE)
         clock = gr.Timer(desk.settings.refresh_seconds)
         for event in (page.load, clock.tick, week.retry):

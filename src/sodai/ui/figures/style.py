@@ -41,10 +41,15 @@ def figure(writer: Writer, height: int = 320, **layout: Any) -> go.Figure:
         dragmode=False,
         modebar={"remove": ["zoom", "pan", "select", "lasso", "zoomIn", "zoomOut", "autoScale", "resetScale"]},
     )
-    made.update_xaxes(automargin=True, showgrid=False, zeroline=False, fixedrange=True)
-    made.update_yaxes(automargin=True, gridcolor="rgba(128,136,148,.25)", zeroline=False, fixedrange=True)
+    made.update_xaxes(tickformat=",.3~f", automargin=True, showgrid=False, zeroline=False, fixedrange=True)
+    made.update_yaxes(tickformat=",.3~f", automargin=True, gridcolor="rgba(128,136,148,.25)", zeroline=False, fixedrange=True)
     made.update_layout(**layout)
     return made
+
+
+def in_percent(writer: Writer, axis: Any) -> None:
+    """Let an axis of shares, given as percent, say so."""
+    axis(ticksuffix="\u00a0%" if writer.language is Language.ES else "%", tickformat=",.3~f")
 
 
 def wrapped(text: str, width: int) -> str:

@@ -107,10 +107,12 @@ PAIR_CHOOSE_HINT: Final = Text(
 )
 WATERFALL: Final = Text("De dónde sale esta probabilidad", "Where this probability comes from")
 WATERFALL_HINT: Final = Text(
-    "Se parte de un par cualquiera y cada dato suma o resta hasta llegar a este cliente y este producto.",
-    "It starts at any pair, and each fact adds or takes away until it arrives at this customer and product.",
+    "Se parte del promedio del modelo y cada dato sube (verde) o baja (rojo) la probabilidad hasta llegar a "
+    "este cliente y este producto.",
+    "It starts at the model's mean, and each fact raises (green) or lowers (red) the probability until it "
+    "arrives at this customer and product.",
 )
-START: Final = Text("un par cualquiera", "any pair")
+START: Final = Text("promedio del modelo", "mean of the model")
 OTHERS: Final = Text("todo lo demás", "everything else")
 RESULT: Final = Text("este par", "this pair")
 CALIBRATED: Final = Text(

@@ -36,7 +36,6 @@ CHOOSE_HINT: Final = Text(
     "You will see how much is expected to sell, its penetration and who would buy it.",
 )
 OPEN: Final = Text("Abrir {product}", "Open {product}")
-EXPECTED: Final = Text("Se esperan", "Expected")
 BETWEEN: Final = Text("entre {low} y {high} ({confidence} de confianza)", "between {low} and {high} ({confidence} confidence)")
 BUYERS: Final = Text("Clientes esperados", "Expected customers")
 LAST_WEEK: Final = Text("Última semana", "Last week")
@@ -68,7 +67,7 @@ SEGMENTS_HINT: Final = Text(
     "Clientes según su probabilidad de comprar algo esta semana y su tipo. Filtra y descarga la lista.",
     "Customers by their probability to buy anything this week and by type. Filter and download the list.",
 )
-BAND: Final = Text("Probabilidad de compra", "Purchase probability")
+SEGMENT: Final = Text("Segmento", "Segment")
 BANDS_CHOSEN: Final = Text("Probabilidad", "Probability")
 TYPES_CHOSEN: Final = Text("Tipo de cliente", "Customer type")
 ALL: Final = Text("Todos", "All")

@@ -44,8 +44,8 @@ def build(desk: Desk) -> Offers:
         count = gr.Slider(5, 50, value=10, step=5, label=write(w.HOW_MANY), elem_id="count", scale=1)
     listed = desk.panel(elem_id="call-list", elem_classes="waits")
     with gr.Row(elem_classes="pair-of-lists"):
-        repeat = gr.HTML(elem_id="repeat-list", apply_default_css=False)
-        discover = gr.HTML(elem_id="discover-list", apply_default_css=False)
+        repeat = desk.note(elem_id="repeat-list")
+        discover = desk.note(elem_id="discover-list")
     return Offers(policy, count, listed, repeat, discover)
 
 

@@ -29,9 +29,9 @@ class Past:
 
 def build(desk: Desk) -> Past:
     """Lay it out."""
-    gr.HTML(desk.html("about", text=words.customer.HISTORY_HINT), apply_default_css=False)
+    desk.note(desk.html("about", text=words.customer.HISTORY_HINT))
     figure = gr.Plot(show_label=False, container=False, elem_id="history-figure")
-    return Past(figure, gr.HTML(elem_id="top-products", apply_default_css=False))
+    return Past(figure, desk.note(elem_id="top-products"))
 
 
 def show(desk: Desk, asked: Asking, customer: CustomerAnswer | None) -> tuple[Any, str]:

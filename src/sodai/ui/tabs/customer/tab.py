@@ -56,7 +56,7 @@ class CustomerTab:
 
 def build(desk: Desk) -> CustomerTab:
     """Lay the tab out and connect it."""
-    gr.HTML(desk.html("intro", text=words.customer.INTRO), apply_default_css=False)
+    desk.note(desk.html("intro", text=words.customer.INTRO))
     with gr.Row(elem_classes="desk"):
         with gr.Column(scale=1, min_width=290, elem_classes="finder"):
             finder = find.build(desk)

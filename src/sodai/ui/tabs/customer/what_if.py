@@ -36,7 +36,7 @@ class WhatIf:
 def build(desk: Desk) -> WhatIf:
     """Lay it out."""
     write, w = desk.writer, words.customer
-    gr.HTML(desk.html("about", text=w.WHAT_IF_HINT), apply_default_css=False)
+    desk.note(desk.html("about", text=w.WHAT_IF_HINT))
     with gr.Row(elem_classes="controls"):
         product = gr.Dropdown(
             [], value=None, label=write(w.WHAT_IF_PRODUCT), allow_custom_value=True, elem_id="what-if-product", scale=3
