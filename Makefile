@@ -8,6 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SODAI := $(BIN)/sodai
 LOCKED := uv.lock pyproject.toml
+# Airflow pins other versions of much of this: a project and an environment of its own.
+AIRFLOW := airflow/.venv
+AIRFLOW_FOLDER ?= airflow-home
+AIRFLOW_PORT ?= 8080
 HOME_FOLDER ?= sodai-home
 COMPANY ?= company
 SIZE ?= --customers 300 --products 60 --weeks 52 --seed 7
@@ -24,7 +28,7 @@ FIND_UV = uv=$$(command -v uv || echo $(BIN)/uv); \
 	test -x "$$uv" || { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
 
-.PHONY: help setup run test lint format type bench docs clean
+.PHONY: help setup run test lint format type airflow test-airflow bench docs clean
 
 help:  ## what this Makefile can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
@@ -40,6 +44,10 @@ $(VENV)/.ready: $(LOCKED) | $(BIN)/python
 $(VENV)/.ready-dev: $(LOCKED) | $(BIN)/python
 	@$(FIND_UV); "$$uv" sync --frozen --inexact --extra spark --extra postgres --quiet --python $(BIN)/python
 	@touch $(VENV)/.ready $@
+
+$(AIRFLOW)/.ready: airflow/uv.lock airflow/pyproject.toml | $(BIN)/python
+	@$(FIND_UV); uv=$$(readlink -f "$$uv"); "$$uv" sync --frozen --quiet --project airflow --python $$($(BIN)/python -c '$(ASK)')
+	@touch $@
 
 setup: $(VENV)/.ready-dev  ## the environment in .venv, with .venv/bin/sodai and everything the tests need
 
@@ -58,17 +66,30 @@ format: $(VENV)/.ready-dev  ## lay the code out as the house does
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-type: $(VENV)/.ready-dev  ## mypy, strict
+type: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## mypy, strict
 	$(BIN)/mypy
+	cd airflow && .venv/bin/mypy
 
 test: lint type  ## everything that must hold before a change lands
 	$(BIN)/python -m pytest --doctest-modules src tests -n $(WORKERS) --dist loadfile
+	$(MAKE) --no-print-directory test-airflow
+
+test-airflow: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## the weekly flow on a real Airflow (part of `make test`)
+	$(AIRFLOW)/bin/python -m pytest -c airflow/pyproject.toml --rootdir . --doctest-modules airflow/src tests/airflow
+
+$(AIRFLOW_FOLDER)/sodai_airflow.toml: airflow/developer.toml
+	@mkdir -p $(AIRFLOW_FOLDER)
+	sed 's|@HERE@|$(CURDIR)|g; s|@FOLDER@|$(abspath $(AIRFLOW_FOLDER))|g; s|@COMPANY@|$(abspath $(COMPANY))|g' $< > $@
+
+airflow: $(VENV)/.ready $(AIRFLOW)/.ready $(COMPANY)/transacciones.parquet $(AIRFLOW_FOLDER)/sodai_airflow.toml  ## a real Airflow with the weekly flow on this machine; Ctrl-C stops it
+	AIRFLOW_HOME=$(abspath $(AIRFLOW_FOLDER)) AIRFLOW_PORT=$(AIRFLOW_PORT) $(AIRFLOW)/bin/python -m sodai_airflow.local
 
 bench: $(VENV)/.ready-dev  ## time and memory on the data in DATA=FOLDER (benchmarks/ says what is measured)
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
-docs: $(VENV)/.ready-dev  ## the pages that are made from the code: features, settings, commands
+docs: $(VENV)/.ready-dev  ## what is made from the code: features, settings, commands, Airflow's list of tasks
 	$(BIN)/python docs/build.py
+	$(SODAI) task --list --json > airflow/src/sodai_airflow/tasks.json
 
 clean:  ## the environment, caches, and what `make run` made
-	rm -rf $(VENV) $(COMPANY) $(HOME_FOLDER) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(AIRFLOW) $(COMPANY) $(HOME_FOLDER) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,18 +1,21 @@
-"""Run the benchmarks: ``python -m benchmarks [weekly|scale] [--data FOLDER] [--runs N]``."""
+"""Run the benchmarks: ``python -m benchmarks [weekly|scale|serving] [--data FOLDER] [--home HOME]``."""
 
 import argparse
 from pathlib import Path
 
 from benchmarks.commands import HEADER, limits
 from benchmarks.scale import scale
+from benchmarks.serving import serving
 from benchmarks.weekly import weekly
 
 
 def main() -> None:
     """Print a Markdown table for each benchmark asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", default=["weekly", "scale"], help="weekly, scale")
+    parser.add_argument("what", nargs="*", default=["weekly", "scale"], help="weekly, scale, serving")
     parser.add_argument("--data", type=Path, help="a company's folder (for weekly)")
+    parser.add_argument("--home", type=Path, help="a home with a live week (for serving)")
+    parser.add_argument("--seconds", type=float, default=20, help="of each load (for serving)")
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
     print(limits(), HEADER, sep="\n\n")
@@ -23,6 +26,9 @@ def main() -> None:
         found, power = scale(runs=asked.runs)
         print(*(measured.row() for measured in found), sep="\n")
         print(f"\nfrom {found[-2].name} to {found[-1].name}: time grows with the {power:.2f}th power")
+    if "serving" in asked.what and asked.home is not None:
+        for name, value in serving(asked.home, asked.runs, asked.seconds):
+            print(f"| {name} | {value} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def test_every_part_is_measured_and_survives_json():
     assert found.label.mean_reference == pytest.approx(reference.label.mean())
     assert found.prediction.value("ks") == pytest.approx(0.2, abs=0.01)
     assert found.moved(1)[0].name == "days"
-    assert found.features[0].q_value < 0.01 < found.features[1].q_value
+    assert found.features[0].effect.q_value < 0.01 < found.features[1].effect.q_value
     assert found.reference.customers == 60
     assert found.reference.first_origin == "2024-03-04"
     assert DriftRecord.from_dict(json.loads(json.dumps(found.to_dict(), allow_nan=False))) == found
@@ -86,7 +86,7 @@ def test_too_little_data_says_so(reference, recent, note):
     days = measure(reference, recent, FEATURES, SETTINGS).features[0]
     assert (days.status, days.note) == ("insufficient", note)
     assert days.statistics == ()
-    assert days.q_value is None
+    assert days.effect is None
 
 
 def test_no_rows_at_all_is_insufficient():
@@ -179,3 +179,71 @@ def test_a_short_panel_leaves_no_reference():
         )[1].num_rows
         == 0
     )
+
+
+def weekly(weeks: int, *, seed: int = 0, shift=lambda _week: 0.0) -> pd.DataFrame:
+    """Rows of the same 80 customers in every week."""
+    parts = [
+        rows(80, seed=seed + week, shift=shift(week)).assign(
+            origin=pd.Timestamp(2024, 1, 1) + pd.Timedelta(days=7 * week)
+        )
+        for week in range(weeks)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def effect_of(panel: pd.DataFrame, recent: int = 2):
+    cut = np.sort(panel.origin.unique())[-recent]
+    return (
+        measure(panel[panel.origin < cut], panel[panel.origin >= cut], FEATURES, SETTINGS).features[0].effect
+    )
+
+
+def test_weeks_like_all_others_have_not_moved():
+    effect = effect_of(weekly(16))
+    assert effect.q_value > 0.5
+    assert effect.since is None
+
+
+def test_a_jump_beyond_what_healthy_weeks_show_has_moved_and_is_dated():
+    effect = effect_of(weekly(16, shift=lambda week: 40.0 if week == 15 else 0.0))
+    assert effect.q_value < 0.01
+    assert effect.low > effect.margin
+    assert effect.since == "2024-04-15"
+
+
+def test_a_trend_that_has_always_been_there_is_usual():
+    trending = effect_of(weekly(16, shift=lambda week: 6.0 * week))
+    assert trending.usual > 0.4
+    assert trending.q_value > 0.05
+
+
+def test_too_few_weeks_for_the_usual_leave_the_smallest_effect_as_the_margin():
+    effect = effect_of(weekly(5))
+    assert effect.usual is None
+    assert effect.margin == 2 * SETTINGS.drift.smallest_effect
+
+
+def test_random_halves_of_the_customers_have_not_moved():
+    panel, called = weekly(2), 0
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        half = panel.customer_id.isin(rng.permutation(80)[:40])
+        found = measure(panel[half], panel[~half], FEATURES, SETTINGS)
+        called += any(f.drifted(0.05) for f in found.features)
+    assert called <= 1
+
+
+def test_the_classifier_tells_what_the_columns_tell():
+    apart = measure(weekly(8), weekly(2, seed=50, shift=lambda _week: 30.0), FEATURES, SETTINGS).domain
+    assert apart.auc > 0.8
+    assert apart.p_value < 0.05
+    alike = measure(weekly(8), weekly(2, seed=50), FEATURES, SETTINGS).domain
+    assert alike.auc == pytest.approx(0.5, abs=0.08)
+    assert alike.p_value > 0.05
+
+
+def test_a_column_that_no_longer_varies_is_called_constant():
+    found = measure(weekly(6), weekly(2).assign(days=np.float32(3.0)), FEATURES, SETTINGS)
+    assert found.features[0].constant
+    assert not found.features[1].constant

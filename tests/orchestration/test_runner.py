@@ -11,6 +11,7 @@ import pytest
 
 from sodai.data.files import read_json, write_json
 from sodai.orchestration.context import (
+    Done,
     RunContext,
     RunInfo,
     run_id_of,
@@ -20,7 +21,7 @@ from sodai.orchestration.context import (
 )
 from sodai.orchestration.home import Home
 from sodai.orchestration.runner import Silent, execute, run_tasks
-from sodai.orchestration.specs import TaskSpec
+from sodai.orchestration.specs import BLOCK, KEEP, RETRAIN, TaskSpec
 from sodai.settings import HomeError, InputError, Settings, UsageError, load_settings
 
 
@@ -71,7 +72,7 @@ def a_run(folder: Path, settings: Settings | None = None) -> RunContext:
 
 
 def a_flow(path: str = "retrain_model", number: int = 1) -> list[Local]:
-    """Five tasks with the branch of the real flow; the last reads what the first wrote."""
+    """Six tasks with the paths of the real flow; the last reads what the first wrote."""
 
     def first(run: RunContext) -> dict[str, Any]:
         write_json(run.path("first", "number.json"), number)
@@ -84,10 +85,15 @@ def a_flow(path: str = "retrain_model", number: int = 1) -> list[Local]:
     return [
         Local("first", "", (), "", "", do=first),
         Local("choose_path", "", ("first",), "", "", do=lambda _run: {"path": path}),
-        Local("retrain_model", "", ("choose_path",), "", "", branch="retrain_model"),
-        Local("load_champion", "", ("choose_path",), "", "", branch="load_champion"),
-        Local("last", "", ("retrain_model", "load_champion"), "", "", any_upstream=True, do=last),
+        Local("retrain_model", "", ("choose_path",), "", "", paths=(RETRAIN,)),
+        Local("load_champion", "", ("choose_path",), "", "", paths=(KEEP,)),
+        Local("list", "", ("retrain_model", "load_champion"), "", "", paths=(RETRAIN, KEEP)),
+        Local("last", "", ("choose_path", "list"), "", "", do=last),
     ]
+
+
+def replace_times(done: Done | None) -> Done | None:
+    return done and replace(done, seconds=0.0, cpu_seconds=0.0)
 
 
 def told(run: RunContext, tasks: list[Local], **options: Any) -> list[str]:
@@ -101,12 +107,50 @@ def test_the_branch_not_taken_is_recorded_as_skipped(tmp_path: Path, path: str) 
     run = a_run(tmp_path)
     other = {"retrain_model": "load_champion", "load_champion": "retrain_model"}[path]
     assert sorted(told(run, a_flow(path))) == sorted(
-        ["did first", "did choose_path", f"did {path}", f"skipped {other}", "did last"]
+        ["did first", "did choose_path", f"did {path}", f"skipped {other}", "did list", "did last"]
     )
     done = run.done(other)
     assert done is not None
     assert done.status == "skipped"
     assert run.model_task == path
+
+
+def test_a_block_leaves_out_what_would_make_a_list(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    left_out = ["retrain_model", "load_champion", "list"]
+    skipped = [f"skipped {name}" for name in left_out]
+    assert told(run, a_flow(BLOCK)) == ["did first", "did choose_path", *skipped, "did last"]
+    assert [done.status for name in left_out if (done := run.done(name))] == ["skipped"] * 3
+    with pytest.raises(UsageError, match="has no model; got block"):
+        _ = run.model_task
+    assert told(run, a_flow(BLOCK)) == ["kept first", "kept choose_path", *skipped, "kept last"]
+
+
+@pytest.mark.parametrize("path", [RETRAIN, KEEP, BLOCK])
+def test_tasks_called_one_by_one_leave_the_same_folder(tmp_path: Path, path: str) -> None:
+    """An orchestrator never calls the tasks that it skips."""
+    whole, single = a_run(tmp_path / "whole"), a_run(tmp_path / "single")
+    flow = a_flow(path)
+    run_tasks(whole, tasks=flow)
+    for spec in flow:
+        if path in spec.paths:
+            execute(spec, single, flow)
+    for spec in flow:
+        assert replace_times(single.done(spec.name)) == replace_times(whole.done(spec.name))
+
+
+def test_another_path_does_what_was_left_out(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    told(run, a_flow(BLOCK))
+    run.path("choose_path", "done.json").unlink()
+    again = told(run, a_flow(RETRAIN))
+    assert again[-5:] == [
+        "did choose_path",
+        "did retrain_model",
+        "skipped load_champion",
+        "did list",
+        "did last",
+    ]
 
 
 def test_a_finished_run_changes_nothing(tmp_path: Path) -> None:
@@ -117,7 +161,7 @@ def test_a_finished_run_changes_nothing(tmp_path: Path) -> None:
     assert {file: file.stat().st_mtime_ns for file in run.folder.rglob("*")} == before
 
 
-@pytest.mark.parametrize("stop", ["first", "choose_path", "retrain_model", "last"])
+@pytest.mark.parametrize("stop", ["first", "choose_path", "retrain_model", "list", "last"])
 def test_a_stopped_run_goes_on_from_there(tmp_path: Path, stop: str) -> None:
     run = a_run(tmp_path)
     did = [line for line in told(run, a_flow(), stop_after=stop) if line.startswith("did")]
@@ -125,7 +169,7 @@ def test_a_stopped_run_goes_on_from_there(tmp_path: Path, stop: str) -> None:
     then = told(run, a_flow())
     assert [line for line in then if line.startswith("did")] == [
         f"did {name}"
-        for name in ("first", "choose_path", "retrain_model", "last")
+        for name in ("first", "choose_path", "retrain_model", "list", "last")
         if f"did {name}" not in did
     ]
     assert read_json(run.path("last", "twice.json")) == 2
@@ -185,15 +229,17 @@ def test_a_full_disk_is_named_wherever_it_comes_up(tmp_path: Path, error: Except
 
 def test_a_single_task_asks_for_what_comes_before_it(tmp_path: Path) -> None:
     run = a_run(tmp_path)
-    first, choose, _, keep, last = a_flow()
+    first, choose, _, keep, _, last = flow = a_flow()
     with pytest.raises(UsageError, match="comes after first"):
-        execute(choose, run)
-    execute(first, run)
-    with pytest.raises(UsageError, match="comes after retrain_model, load_champion"):
-        execute(last, run)
-    execute(choose, run)
+        execute(choose, run, flow)
+    execute(first, run, flow)
+    with pytest.raises(UsageError, match="comes after choose_path, list"):
+        execute(last, run, flow)
+    execute(choose, run, flow)
+    with pytest.raises(UsageError, match="comes after list"):
+        execute(last, run, flow)
     with pytest.raises(UsageError, match="it took retrain_model"):
-        execute(keep, run)
+        execute(keep, run, flow)
 
 
 def test_the_run_id_is_the_origin_and_what_fixes_the_result() -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sodai.orchestration.specs import TASKS, task_named
+from sodai.orchestration.specs import BLOCK, KEEP, PATHS, RETRAIN, TASKS, task_named
 from sodai.settings import UsageError
 
 DESIGN = [
@@ -34,9 +34,25 @@ def test_every_task_comes_after_its_upstream() -> None:
         assert set(spec.upstream) <= {earlier.name for earlier in TASKS[:at]}
 
 
-def test_the_branch_opens_and_joins() -> None:
-    assert {spec.name for spec in TASKS if spec.branch} == {"retrain_model", "load_champion"}
-    assert [spec.name for spec in TASKS if spec.any_upstream] == ["evaluate_model"]
+@pytest.mark.parametrize(
+    ("path", "left_out"),
+    [(RETRAIN, {KEEP}), (KEEP, {RETRAIN}), (BLOCK, set(DESIGN[6:12]))],
+)
+def test_every_path_leaves_out_what_the_design_says(path: str, left_out: set[str]) -> None:
+    assert {spec.name for spec in TASKS if path not in spec.paths} == left_out
+
+
+def test_paths_join_where_an_upstream_task_can_be_left_out() -> None:
+    for spec in TASKS:
+        upstream = [task_named(name) for name in spec.upstream]
+        assert spec.any_upstream == any(set(spec.paths) - set(before.paths) for before in upstream)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_on_every_path_a_task_waits_for_something_that_is_on_it(path: str) -> None:
+    taken = {spec.name for spec in TASKS if path in spec.paths}
+    waiting = [spec for spec in TASKS if spec.name in taken and spec.upstream]
+    assert all(taken & set(spec.upstream) for spec in waiting)
 
 
 @pytest.mark.parametrize("spec", TASKS, ids=lambda spec: spec.name)

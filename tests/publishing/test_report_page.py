@@ -76,6 +76,18 @@ def test_every_section_is_there_in_order(page):
     assert [attrs["id"] for tag, attrs in page.tags if tag == "section"] == ALL
 
 
+def test_a_blocked_week_says_so_first(run):
+    why = {"why_es": "Llegó el 3 % de las líneas.", "why_en": "3 % of the lines arrived."}
+    blocked = replace(
+        run, path={"path": "block", "rule": "broken_delivery", **why}, metrics=None, decision=None
+    )
+    top, *others = sections_of(blocked)
+    said = [block.text for block in top.blocks]
+    assert said[0].es.startswith("Semana bloqueada")
+    assert said[1] == Text(why["why_es"], why["why_en"])
+    assert "quality" not in [section.name for section in others]
+
+
 def test_nothing_is_fetched_from_anywhere(page):
     fetching = ("src", "srcset", "data", "poster", "action", "background", "ping")
     for tag, attrs in page.tags:

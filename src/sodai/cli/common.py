@@ -140,9 +140,10 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def answer(obj: Any) -> None:
-    """Write the answer for a program."""
-    sys.stdout.write(json.dumps(obj, ensure_ascii=False, indent=2, default=str) + "\n")
+def answer(obj: Any, *, one_line: bool = False) -> None:
+    """Write the answer for a program; in one line where it may have to be found among the lines of a log."""
+    indent = None if one_line else 2
+    sys.stdout.write(json.dumps(obj, ensure_ascii=False, indent=indent, default=str) + "\n")
 
 
 def report(error: Exception) -> int:

@@ -1,21 +1,15 @@
-"""``sodai features``, ``sodai drift`` and ``sodai version``: commands that only look."""
+"""``sodai features`` and ``sodai version``: commands that only look."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sodai.cli import common
 
-drift_app = typer.Typer(
-    help="What moved between what the champion learned from and the newest weeks.", no_args_is_help=True
-)
-
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("features")(features)
-    app.add_typer(drift_app, name="drift")
     app.command("version")(version)
 
 
@@ -40,34 +34,6 @@ def features(
         for feature in listed:
             typer.echo(f"{feature.name:<{width}}  {feature.family:<10}  {feature.meaning} [{feature.unit}]")
         typer.echo(f"{len(listed)} features")
-
-
-@drift_app.command("show")
-def show_drift(
-    run: Annotated[str, typer.Argument(help="Id or folder of the run, or 'latest'.")] = "latest",
-    home: common.HomeFolder = Path("sodai-home"),
-    top: Annotated[int, typer.Option("--top", help="How many features.")] = 10,
-    as_json: common.AsJson = False,
-) -> None:
-    """Show what a run measured: the features that moved most, the label, and the path it took."""
-    from sodai.data.files import read_json
-    from sodai.drift import DriftRecord
-    from sodai.orchestration import Home, RunContext
-
-    context = RunContext.load(Home.at(home).find_run(run))
-    context.summary("detect_drift")
-    record = DriftRecord.from_dict(read_json(context.path("detect_drift", "drift.json")))
-    if as_json:
-        common.answer(record.to_dict())
-        return
-    typer.echo(f"run {context.info.run_id}: {record.status}{f' ({record.note})' if record.note else ''}")
-    for name, side in (("reference", record.reference), ("recent", record.recent)):
-        typer.echo(f"  {name:<9} {side.first_origin} to {side.last_origin}, {side.customers:,} customers")
-    for column in record.moved(top):
-        q = "" if column.q_value is None else f"  q {column.q_value:.3f}"
-        typer.echo(f"  {column.name:<34} {column.family:<10} js {column.value('js') or 0:.3f}{q}")
-    if context.branch is not None:
-        typer.echo(f"path: {context.branch}. {context.summary('choose_path')['why_en']}")
 
 
 def version(as_json: common.AsJson = False) -> None:

@@ -7,6 +7,8 @@ import typer
 
 from sodai.cli import common
 
+GATE_SAID_NO = 3
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
@@ -34,7 +36,8 @@ def run(
 ) -> None:
     """Run the whole weekly flow: data in, next week's list, evidence and model out.
 
-    A run that was stopped goes on where it stopped; a run that was finished changes nothing.
+    A run that was stopped goes on where it stopped; a run that was finished changes nothing. A week that is
+    blocked (a broken delivery) is not published, and the exit code is 3: the week before it stays live.
     """
     from sodai.cli.display import Display
     from sodai.orchestration import TASKS, Home, RunRequest, open_run, run_tasks, summarise
@@ -63,3 +66,5 @@ def run(
         common.answer(summary.to_dict())
     else:
         typer.echo(summary.to_text(language))
+    if summary.blocked:
+        raise typer.Exit(GATE_SAID_NO)

@@ -77,11 +77,12 @@ def _do(context: Any, name: str, *, again: bool, as_json: bool) -> None:
     spec = task_named(name)
     with common.locked(context.home, f"sodai task {name}", context.settings):
         done = context.done(name)
-        if again or done is None or done.status != "done" or not context.is_current(spec):
+        if again or done is None or not context.takes(spec) or not context.is_current(spec):
             done = execute(spec, context)
     if as_json:
         common.answer(
-            {"run": str(context.folder), "task": name, "status": done.status, "summary": done.summary}
+            {"run": str(context.folder), "task": name, "status": done.status, "summary": done.summary},
+            one_line=True,
         )
     else:
         typer.echo(str(context.folder))

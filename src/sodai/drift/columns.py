@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sodai.drift import effective, statistics
-from sodai.drift.record import ColumnDrift, Statistic
+from sodai.drift.healthy import Movement, movement
+from sodai.drift.record import ColumnDrift, Effect, Statistic
 from sodai.drift.samples import FloatArray, IntArray, Pooled
 from sodai.drift.statistics import Sizes
 from sodai.settings.model import DriftSettings
@@ -31,6 +32,7 @@ class _Known:
     customer: IntArray
     origin: IntArray
     missing: float
+    at: IntArray
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> Co
     column = replace(column, missing_reference=old.missing, missing_recent=new.missing)
     if not (old.weight.sum() and new.weight.sum()):
         return replace(column, status="insufficient", note="a side has no value at all")
+    constant = float(np.ptp(old.values)) > 0 and float(np.ptp(new.values)) == 0
+    column = replace(column, constant=constant)
     if np.ptp(old.values) > 0 and all(effective.one_value_a_week(s.values, s.origin) for s in (old, new)):
         return replace(column, status="insufficient", note="one value for all pairs of a week")
     placed = _sort(old, new)
@@ -61,11 +65,30 @@ def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> Co
         for ranks, side in zip(placed.ranks, (old, new), strict=True)
     ]
     column, enough = _sized(column, rows, [_distinct(side.customer) for side in (old, new)], settings)
-    return (
-        replace(column, statistics=_of_numbers(placed, old, new, settings.bins, Sizes(*rows)))
-        if enough
-        else column
+    if not enough:
+        return column
+    told = _of_numbers(placed, old, new, settings.bins, Sizes(*rows))
+    codes = tuple(
+        _row_bins(side, ranks, len(weight), settings.bins)
+        for side, ranks, weight in zip((old, new), placed.ranks, pooled.weight, strict=True)
     )
+    moved = movement(pooled, (codes[0], codes[1]), settings.bins + 1, settings.smallest_effect)
+    return replace(column, statistics=told, effect=_effect(moved, pooled, settings))
+
+
+def _row_bins(side: _Known, ranks: FloatArray, rows: int, bins: int) -> IntArray:
+    """Bin of every row; what is missing has one of its own."""
+    codes = np.full(rows, bins, dtype=np.int64)
+    codes[side.at] = np.minimum(np.round(ranks * bins, 9).astype(np.int64), bins - 1)
+    return codes
+
+
+def _effect(moved: Movement, pooled: Pooled, settings: DriftSettings) -> Effect:
+    low, high = moved.effect.interval(settings.confidence)
+    p_value = moved.effect.p_above(moved.margin)
+    since = None if moved.since is None else pooled.recent_origins()[moved.since]
+    bounds = max(0.0, low), min(1.0, high)
+    return Effect(moved.effect.value, *bounds, moved.usual, moved.margin, p_value, p_value, since)
 
 
 def _of_numbers(placed: _Sorted, old: _Known, new: _Known, bins: int, sizes: Sizes) -> tuple[Statistic, ...]:
@@ -95,6 +118,7 @@ def _categorical(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -
         column,
         missing_reference=float(old[-1]),
         missing_recent=float(new[-1]),
+        constant=int((new > 0).sum()) == 1 < int((old > 0).sum()),
         moved_most=names[int(np.abs(new - old).argmax())] if (old != new).any() else None,
     )
     rows = [
@@ -106,6 +130,7 @@ def _categorical(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -
     if not enough:
         return column
     sizes = Sizes(*rows)
+    moved = movement(pooled, (codes[0], codes[1]), len(names), settings.smallest_effect)
     statistic, p_value, association = statistics.chi_square(old, new, sizes)
     return replace(
         column,
@@ -117,6 +142,7 @@ def _categorical(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -
             Statistic("js", statistics.jensen_shannon(old, new)),
             Statistic("unseen", float(new[old == 0].sum())),
         ),
+        effect=_effect(moved, pooled, settings),
     )
 
 
@@ -139,9 +165,8 @@ def _known(pooled: Pooled, name: str, side: int) -> _Known:
     known = ~np.isnan(values)
     total = float(weight.sum())
     missing = float(weight[~known].sum()) / total if total else 0.0
-    return _Known(
-        values[known], weight[known], pooled.customer[side][known], pooled.origin[side][known], missing
-    )
+    customer, origin = pooled.customer[side][known], pooled.origin[side][known]
+    return _Known(values[known], weight[known], customer, origin, missing, np.flatnonzero(known))
 
 
 def _distinct(codes: IntArray) -> int:

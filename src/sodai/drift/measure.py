@@ -1,6 +1,6 @@
 """Measure every column between the reference and the newest weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,12 +13,11 @@ import pyarrow.compute as pc
 from scipy import stats
 
 from sodai.drift.columns import measure_column
-from sodai.drift.record import ColumnDrift, DriftRecord, Side
-from sodai.drift.samples import Pooled
+from sodai.drift.domain import Domain, tell_apart
+from sodai.drift.record import ColumnDrift, DriftRecord
+from sodai.drift.samples import Pooled, Side
 from sodai.settings import Settings
 from sodai.settings.columns import CUSTOMER_ID, LABEL, ORIGIN, PROBABILITY
-
-TESTS = ("ks", "chi2")
 
 
 class Described(Protocol):
@@ -85,13 +84,15 @@ def measure(
     recent: pa.Table | pd.DataFrame,
     features: Sequence[Described],
     settings: Settings,
+    use: Mapping[str, float] | None = None,
 ) -> DriftRecord:
     """Compare the features, the label rate and the predictions of two samples of pairs.
 
     Numeric columns get ``ks`` (with p-value), ``wasserstein`` (in standard deviations), ``psi``,
     ``psi_noise`` and ``js``; categorical ones ``chi2`` (with p-value), ``cramers_v`` (bias-corrected),
     ``psi``, ``psi_noise``, ``js`` and ``unseen`` (mass of categories that the reference lacks). Tests count
-    effective rows, see :mod:`sodai.drift.effective`.
+    effective rows, see :mod:`sodai.drift.effective`. ``effect`` holds the distance against healthy weeks, see
+    :mod:`sodai.drift.healthy`.
 
     Parameters
     ----------
@@ -102,6 +103,8 @@ def measure(
         Name, family and kind of each column to compare.
     settings : Settings
         ``drift`` says what is too little data; ``learning.threads`` columns are measured at a time.
+    use : mapping, optional
+        Each feature's share in what the champion's scores depend on.
 
     Returns
     -------
@@ -114,7 +117,8 @@ def measure(
     if empty:
         return _nothing(f"there are no {empty} rows", reference, recent)
     pooled = Pooled.of(reference, recent)
-    asked = [ColumnDrift(f.name, f.family, f.kind, "measured") for f in features]
+    uses = use or {}
+    asked = [ColumnDrift(f.name, f.family, f.kind, "measured", use=uses.get(f.name)) for f in features]
     extra = [
         ColumnDrift(name, family, kind, "measured")
         for name, family, kind in ((LABEL, "label", "categorical"), (PROBABILITY, "prediction", "numeric"))
@@ -134,7 +138,13 @@ def measure(
         features=columns,
         label=_with_rates(others[LABEL], pooled) if LABEL in others else None,
         prediction=others.get(PROBABILITY),
+        domain=_domain(pooled, columns, settings),
     )
+
+
+def _domain(pooled: Pooled, columns: Sequence[ColumnDrift], settings: Settings) -> Domain | None:
+    names = [c.name for c in columns if c.status == "measured" and c.kind != "categorical"]
+    return tell_apart(pooled, names, threads=settings.learning.threads, seed=settings.seed)
 
 
 def _nothing(note: str, *tables: pa.Table | pd.DataFrame) -> DriftRecord:
@@ -155,14 +165,13 @@ def _with_rates(column: ColumnDrift, pooled: Pooled) -> ColumnDrift:
 
 
 def _adjusted(columns: Sequence[ColumnDrift]) -> list[ColumnDrift]:
-    """Add Benjamini-Hochberg q-values of each column's one test, over the columns that were measured."""
-    tested = {
-        c.name: p
-        for c in columns
-        for p in [next((s.p_value for s in c.statistics if s.name in TESTS), None)]
-        if p is not None
-    }
+    """Add Benjamini-Hochberg q-values of each column's test against its margin."""
+    tested = {c.name: c.effect for c in columns if c.effect is not None}
     if not tested:
         return list(columns)
-    adjusted = dict(zip(tested, stats.false_discovery_control(list(tested.values())), strict=True))
-    return [replace(c, q_value=float(adjusted[c.name])) if c.name in adjusted else c for c in columns]
+    adjusted = stats.false_discovery_control([effect.p_value for effect in tested.values()])
+    effects = {
+        name: replace(effect, q_value=float(q))
+        for (name, effect), q in zip(tested.items(), adjusted, strict=True)
+    }
+    return [replace(c, effect=effects.get(c.name)) for c in columns]

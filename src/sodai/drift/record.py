@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from pydantic import TypeAdapter, ValidationError
+
+from sodai.drift.delivery import Fault
+from sodai.drift.domain import Domain
+from sodai.drift.harm import Harm
+from sodai.drift.samples import Side
+from sodai.drift.unseen import Unseen
 from sodai.settings import InputError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Status = Literal["measured", "insufficient", "absent"]
 
@@ -21,14 +28,31 @@ class Statistic:
 
 
 @dataclass(frozen=True)
-class Side:
-    """One of the two samples. ``weight`` is the rows that it stands for; dates are ISO, ends included."""
+class Effect:
+    """How far a column moved, and whether that is further than in healthy weeks.
 
-    rows: int
-    weight: float
-    customers: int
-    first_origin: str | None
-    last_origin: str | None
+    Parameters
+    ----------
+    value, low, high : float
+        Jensen-Shannon distance of the two sides and its interval over customers.
+    usual : float or None
+        Upper decile of the same distance in healthy weeks at the same lag; None where too few are known.
+    margin : float
+        ``usual`` and the smallest effect that matters.
+    p_value, q_value : float
+        Of "not larger than the margin", before and after Benjamini-Hochberg over the features.
+    since : str or None
+        The recent origin from which on every week lies beyond the margin.
+    """
+
+    value: float
+    low: float
+    high: float
+    usual: float | None
+    margin: float
+    p_value: float
+    q_value: float
+    since: str | None
 
 
 @dataclass(frozen=True)
@@ -37,7 +61,7 @@ class ColumnDrift:
 
     ``effective_*`` is the number of unrelated rows that carry as much as the weighted rows, which share
     customers, really do. ``mean_*`` and ``missing_*`` (shares) are weighted. ``moved_most`` names the
-    category whose share changed most. ``q_value`` is the test's p-value after Benjamini-Hochberg.
+    category whose share changed most. ``use`` is the column's share in what the champion's scores depend on.
     """
 
     name: str
@@ -53,7 +77,9 @@ class ColumnDrift:
     mean_recent: float | None = None
     moved_most: str | None = None
     statistics: tuple[Statistic, ...] = ()
-    q_value: float | None = None
+    effect: Effect | None = None
+    constant: bool = False
+    use: float | None = None
 
     def value(self, statistic: str) -> float | None:
         """Value of a statistic by name, or None where the column has none of that name."""
@@ -63,18 +89,23 @@ class ColumnDrift:
         """P-value of a statistic by name."""
         return next((s.p_value for s in self.statistics if s.name == statistic), None)
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "ColumnDrift":
-        """Inverse of :func:`dataclasses.asdict`."""
-        return cls(**{**values, "statistics": tuple(Statistic(**s) for s in values["statistics"])})
+    @property
+    def excess(self) -> float:
+        """Distance beyond the margin; 0 where it is not beyond it."""
+        return max(0.0, self.effect.value - self.effect.margin) if self.effect is not None else 0.0
+
+    def drifted(self, rate: float) -> bool:
+        """Whether it moved further than the margin, at this false discovery rate."""
+        return self.effect is not None and self.effect.q_value <= rate
 
 
 @dataclass(frozen=True)
 class DriftRecord:
-    """The statistics of all columns between a reference and the newest weeks.
+    """Everything that a decision is made from.
 
     ``status`` is "insufficient" when nothing could be compared (``note`` says why); single columns have
-    their own. ``label`` and ``prediction`` are None where a side lacks that column.
+    their own. ``label`` and ``prediction`` are None where a side lacks that column, ``domain`` where there is
+    too little data for it, ``harm`` where there is no champion.
     """
 
     status: Literal["measured", "insufficient"]
@@ -84,21 +115,20 @@ class DriftRecord:
     features: tuple[ColumnDrift, ...] = ()
     label: ColumnDrift | None = None
     prediction: ColumnDrift | None = None
+    domain: Domain | None = None
+    faults: tuple[Fault, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    harm: Harm | None = None
     schema_version: int = SCHEMA_VERSION
 
     def moved(self, count: int = 10) -> tuple[ColumnDrift, ...]:
-        """Return the measured features that moved furthest, by Jensen-Shannon distance."""
+        """Return the measured features that moved furthest beyond their margins."""
         measured = [f for f in self.features if f.status == "measured"]
-        return tuple(sorted(measured, key=lambda f: (-(f.value("js") or 0.0), f.name))[:count])
+        return tuple(sorted(measured, key=_order)[:count])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain dicts and lists, ready for JSON."""
-        plain = asdict(self)
-        plain["features"] = [_plain(f) for f in self.features]
-        for part in ("label", "prediction"):
-            column = getattr(self, part)
-            plain[part] = None if column is None else _plain(column)
-        return plain
+        """Return plain values, ready for JSON."""
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DriftRecord":
@@ -107,28 +137,23 @@ class DriftRecord:
         Raises
         ------
         InputError
-            If the record was written under another schema version.
+            If the record was written under another schema version, or is not a record.
         """
         if values.get("schema_version") != SCHEMA_VERSION:
             raise InputError(
                 "the drift record has another schema version",
                 got=values.get("schema_version"),
                 allowed=SCHEMA_VERSION,
-                hint="Measure again with `sodai task detect_drift`.",
+                hint="Measure again with `sodai task detect_drift --again`.",
             )
-        label, prediction = values["label"], values["prediction"]
-        return cls(
-            status=values["status"],
-            note=values["note"],
-            reference=Side(**values["reference"]),
-            recent=Side(**values["recent"]),
-            features=tuple(ColumnDrift.from_dict(f) for f in values["features"]),
-            label=None if label is None else ColumnDrift.from_dict(label),
-            prediction=None if prediction is None else ColumnDrift.from_dict(prediction),
-        )
+        try:
+            return TypeAdapter(cls).validate_python(dict(values))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise InputError(f"the drift record is damaged at {where}: {first['msg']}") from error
 
 
-def _plain(column: ColumnDrift) -> dict[str, Any]:
-    plain = asdict(column)
-    plain["statistics"] = list(plain["statistics"])
-    return plain
+def _order(column: ColumnDrift) -> tuple[float, float, str]:
+    beyond = column.effect.value - column.effect.margin if column.effect is not None else -1.0
+    return -beyond, -(column.value("js") or 0.0), column.name

@@ -1,6 +1,7 @@
 """The two samples side by side: their columns, weights and customers as arrays over the pooled rows."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,22 +10,40 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sodai.drift.record import Side
 from sodai.settings.columns import CUSTOMER_ID, ORIGIN, WEIGHT
+from sodai.settings.weeks import WEEK_DAYS
 
 FloatArray = npt.NDArray[np.floating[Any]]
 IntArray = npt.NDArray[np.integer[Any]]
 
+GROUPS = 40
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two samples. ``weight`` is the rows that it stands for; dates are ISO, ends included."""
+
+    rows: int
+    weight: float
+    customers: int
+    first_origin: str | None
+    last_origin: str | None
+
 
 @dataclass(frozen=True)
 class Pooled:
-    """Reference rows first, then the recent ones. Customers and origins are codes, from 0 on each side."""
+    """Reference rows first, then the recent ones.
+
+    Customers and origins are codes, from 0 on each side, origins in time order; ``group`` divides the
+    customers of both sides alike into ``groups`` parts.
+    """
 
     reference: pa.Table
     recent: pa.Table
     weight: tuple[FloatArray, FloatArray]
     customer: tuple[IntArray, IntArray]
     origin: tuple[IntArray, IntArray]
+    group: tuple[IntArray, IntArray]
     sides: tuple[Side, Side]
 
     @classmethod
@@ -33,9 +52,29 @@ class Pooled:
         old, new = _table(reference), _table(recent)
         weights = (_weights(old), _weights(new))
         customers = (_codes(old, CUSTOMER_ID), _codes(new, CUSTOMER_ID))
-        origins = (_codes(old, ORIGIN), _codes(new, ORIGIN))
+        origins = (_ordered(old), _ordered(new))
         sides = (_side(old, weights[0], customers[0]), _side(new, weights[1], customers[1]))
-        return cls(old, new, weights, customers, origins, sides)
+        return cls(old, new, weights, customers, origins, _groups(old, new), sides)
+
+    @property
+    def groups(self) -> int:
+        """Number of parts into which the customers are divided."""
+        return 1 + max(int(group.max()) for group in self.group if len(group))
+
+    @property
+    def gap_weeks(self) -> int:
+        """Whole weeks of which neither side holds rows, between the reference and the recent rows."""
+        last, first = self.sides[0].last_origin, self.sides[1].first_origin
+        if last is None or first is None:
+            return 0
+        return max(0, (date.fromisoformat(first) - date.fromisoformat(last)).days // WEEK_DAYS - 1)
+
+    def recent_origins(self) -> list[str]:
+        """Origins of the recent rows, ISO, in the order of their codes."""
+        if ORIGIN not in self.recent.column_names:
+            return [""]
+        days = pc.unique(self.recent.column(ORIGIN).cast(pa.date32())).to_pylist()
+        return [day.isoformat() for day in sorted(days)]
 
     def has(self, name: str) -> tuple[bool, bool]:
         """Whether the reference and the recent rows have the column."""
@@ -71,6 +110,22 @@ def _codes(table: pa.Table, name: str) -> IntArray:
     encoded = table.column(name).combine_chunks().dictionary_encode()
     codes: IntArray = encoded.indices.to_numpy(zero_copy_only=False)
     return codes
+
+
+def _ordered(table: pa.Table) -> IntArray:
+    """Codes of the origins in time order."""
+    if ORIGIN not in table.column_names:
+        return np.zeros(table.num_rows, dtype=np.int64)
+    days = table.column(ORIGIN).cast(pa.date32()).to_numpy().astype("datetime64[D]")
+    codes: IntArray = np.unique(days, return_inverse=True)[1]
+    return codes
+
+
+def _groups(old: pa.Table, new: pa.Table) -> tuple[IntArray, IntArray]:
+    ids = pa.chunked_array([*old.column(CUSTOMER_ID).chunks, *new.column(CUSTOMER_ID).chunks])
+    encoded = ids.combine_chunks().dictionary_encode()
+    codes: IntArray = encoded.indices.to_numpy(zero_copy_only=False) % GROUPS
+    return codes[: old.num_rows], codes[old.num_rows :]
 
 
 def _side(table: pa.Table, weight: FloatArray, customer: IntArray) -> Side:

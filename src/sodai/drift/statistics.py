@@ -88,6 +88,19 @@ def jensen_shannon(reference: FloatArray, recent: FloatArray) -> float:
     return float(np.sqrt(divergence / np.log(2))) if divergence > 1e-15 else 0.0
 
 
+def jensen_shannon_rows(reference: FloatArray, recent: FloatArray) -> FloatArray:
+    """Distance as `jensen_shannon` of each row of two tables of masses, which need not sum to 1.
+
+    >>> jensen_shannon_rows(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[0.0, 3.0], [2.0, 2.0]])).tolist()
+    [1.0, 0.0]
+    """
+    old, new = (m / np.maximum(m.sum(axis=1, keepdims=True), 1e-300) for m in (reference, recent))
+    mixture = (old + new) / 2
+    divergence = (special.rel_entr(old, mixture) + special.rel_entr(new, mixture)).sum(axis=1) / 2
+    distance: FloatArray = np.sqrt(np.where(divergence > 1e-15, divergence, 0.0) / np.log(2))
+    return distance
+
+
 def chi_square(reference: FloatArray, recent: FloatArray, sizes: Sizes) -> tuple[float, float, float]:
     """Two-sample chi-square statistic, its p-value and bias-corrected Cramer's V.
 

@@ -61,7 +61,7 @@ def spread_of(product: NDArray[np.int32], items: Floats, products: int) -> Float
     """Coefficient of variation of the items of past purchases; that of all products where there are few.
 
     >>> spread_of(np.array([0, 0], np.int32), np.array([1.0, 3.0]), 1).round(2).tolist()
-    [0.53]
+    [0.5]
     """
     if not len(items):
         return np.ones(products)

@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from sodai.data.files import read_json, write_json
 from sodai.orchestration.home import Home
-from sodai.orchestration.specs import KEEP, RETRAIN, TaskSpec
+from sodai.orchestration.specs import CHOOSE, KEEP, RETRAIN, TaskSpec
 from sodai.settings import Settings, UsageError, load_settings
 
 RUN_FILE, DONE_FILE = "run.json", "done.json"
@@ -149,8 +151,8 @@ class RunContext:
 
     @property
     def branch(self) -> str | None:
-        """The task that choose_path took, or None before it has."""
-        done = self.done("choose_path")
+        """What choose_path took: retrain_model, load_champion or block; None before it has."""
+        done = self.done(CHOOSE)
         return None if done is None else str(done.summary["path"])
 
     @property
@@ -158,8 +160,12 @@ class RunContext:
         """The task that brought the model of this run: retrain_model or load_champion."""
         taken = self.branch
         if taken not in (RETRAIN, KEEP):
-            raise UsageError(f"run {self.info.run_id} has not chosen its path yet", got=taken)
+            raise UsageError(f"run {self.info.run_id} has no model", got=taken, allowed=f"{RETRAIN}, {KEEP}")
         return taken
+
+    def takes(self, spec: TaskSpec) -> bool:
+        """Tell whether the task is part of the run, as far as is known: all are before choose_path."""
+        return self.branch is None or self.branch in spec.paths
 
     def inputs_of(self, spec: TaskSpec) -> dict[str, str]:
         """Return the digests of the results that a task is made from; a skipped branch is not one."""
@@ -172,10 +178,11 @@ class RunContext:
         }
 
     def is_current(self, spec: TaskSpec) -> bool:
-        """Tell whether a task has ended, from the same inputs, and its files are still there."""
+        """Tell whether a task was done, from the same inputs, and its files are still there."""
         done = self.done(spec.name)
         return (
             done is not None
+            and done.status == (DONE if self.takes(spec) else SKIPPED)
             and done.inputs == self.inputs_of(spec)
             and all(_size(self.path(spec.name, name)) == size for name, size in done.files.items())
         )
@@ -235,9 +242,20 @@ def write_run(home: Home, info: RunInfo) -> None:
         write_json(file, asdict(info))
 
 
+def _known(kept: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Leave out settings that there were when the run was started and that are no more."""
+    found = {}
+    for name, declared in model.model_fields.items():
+        if name in kept:
+            inner, value = declared.annotation, kept[name]
+            section = isinstance(inner, type) and issubclass(inner, BaseModel) and isinstance(value, Mapping)
+            found[name] = _known(value, inner) if section else value  # type: ignore[arg-type]
+    return found
+
+
 def _settings_of(info: RunInfo) -> Settings:
     """Rebuild the settings of a run, with the secrets of today's environment."""
-    kept, now = Settings(**info.settings), load_settings()
+    kept, now = Settings(**_known(info.settings, Settings)), load_settings()
     sections: dict[str, dict[str, Any]] = {"source": {}, "tracking": {}}
     for section, name in _SECRETS:
         sections[section][name] = getattr(getattr(now, section), name)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sodai.features import catalogue
 from sodai.learning import Choice, Frame, Model, OutOfTime, Rolling, train
 from sodai.settings import Settings
-from sodai.settings.columns import ORIGIN, PROBABILITY
+from sodai.settings.columns import EXPECTED_ITEMS, ORIGIN, PROBABILITY
 
 FREQUENCY = "frequency"
 
@@ -27,14 +27,15 @@ class Learner:
     Parameters
     ----------
     choice : Choice
-    scores : ndarray of float64
-        Its probability of each row of the test weeks, fitted and calibrated on what was known before.
+    scores, expected_items : ndarray of float64
+        Its probability and items of each row of the test weeks, fitted on what was known before.
     model : Model
         The same choice, fitted on the whole panel.
     """
 
     choice: Choice
     scores: NDArray[np.float64]
+    expected_items: NDArray[np.float64]
     model: Model
 
 
@@ -46,17 +47,19 @@ def learn(
     ``evidence`` is what a study's own fit said of the weeks before the test; it saves another fit.
     """
     rolling = Rolling(panel, choice, settings, refit_every=max(1, len(tests.origins)), evidence=evidence)
-    scores = _judged(rolling, tests)
-    return Learner(choice, scores, train(panel, choice, settings, evidence=rolling.evidence))
+    said = _judged(rolling, tests)
+    scores, items = (said[name].to_numpy(np.float64) for name in (PROBABILITY, EXPECTED_ITEMS))
+    return Learner(choice, scores, items, train(panel, choice, settings, evidence=rolling.evidence))
 
 
 def judge_only(panel: Frame, tests: "TestWeeks", choice: Choice, settings: Settings) -> NDArray[np.float64]:
     """Return a choice's probability of each row of the test weeks, without fitting it on everything."""
-    return _judged(Rolling(panel, choice, settings, refit_every=max(1, len(tests.origins))), tests)
+    said = _judged(Rolling(panel, choice, settings, refit_every=max(1, len(tests.origins))), tests)
+    return said[PROBABILITY].to_numpy(np.float64)
 
 
-def _judged(rolling: Rolling, tests: "TestWeeks") -> NDArray[np.float64]:
-    return pd.concat(list(rolling.rows(tests)), ignore_index=True)[PROBABILITY].to_numpy(np.float64)
+def _judged(rolling: Rolling, tests: "TestWeeks") -> pd.DataFrame:
+    return pd.concat(list(rolling.rows(tests)), ignore_index=True)[[PROBABILITY, EXPECTED_ITEMS]]
 
 
 @dataclass(frozen=True)

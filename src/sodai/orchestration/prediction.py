@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sodai.data import clean, fingerprint, read_tables, write_parquet
+from sodai.data import Tables, clean, fingerprint, read_tables, write_parquet
 from sodai.features import catalogue, connect, load_tables, snapshot
 from sodai.learning import Model
 from sodai.orchestration.champion import required_champion
@@ -26,6 +26,7 @@ from sodai.settings import Settings, UsageError
 from sodai.settings.columns import KEYS
 
 QUARANTINE_FILE = "quarantine.parquet"
+CLEAN = "validate_data"
 
 
 def predict_week(
@@ -54,6 +55,9 @@ def predict_week(
         run_id = f"{origin}-predict-{_digest(content, version.digest)}"
         scored = _score(scratch, origin, model, settings, progress)
         write_parquet(home.quarantine / f"{run_id}.parquet", pq.read_table(scratch / QUARANTINE_FILE))
+        Tables.read(scratch).write(
+            home.run_folder(run_id) / CLEAN
+        )  # what the API tells of the week's customers
         published = publish(
             home.root, origin, scratch / "predictions.parquet", run_id=run_id, model_version=version.version
         )

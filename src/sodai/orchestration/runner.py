@@ -2,7 +2,7 @@
 
 import errno
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class Observer(Protocol):
         """Hear that a task had ended before, from the same inputs."""
 
     def skipped(self, spec: TaskSpec) -> None:
-        """Hear that the branch went the other way."""
+        """Hear that the path leaves a task out."""
 
     def progress(self, what: str, done: int, total: int) -> None:
         """Hear that something inside the current task moved on."""
@@ -83,29 +83,33 @@ def run_tasks(
     """
     watcher = observer if observer is not None else Silent()
     for spec in tasks:
-        if spec.branch is not None and spec.branch != run.branch:
-            _skip(spec, run)
+        if not run.takes(spec):
             watcher.skipped(spec)
         elif (done := run.done(spec.name)) is not None and run.is_current(spec):
             watcher.kept(spec, done)
         else:
             watcher.started(spec)
-            watcher.finished(spec, execute(spec, run.with_progress(watcher.progress)))
+            watcher.finished(spec, execute(spec, run.with_progress(watcher.progress), tasks))
         if spec.name == stop_after:
             return
 
 
-def execute(spec: TaskSpec, run: RunContext) -> Done:
-    """Do one task of a run and leave its ``done.json``.
+def execute(spec: TaskSpec, run: RunContext, tasks: Sequence[TaskSpec] = TASKS) -> Done:
+    """Do one task of a run and leave its ``done.json``; what the path leaves out is recorded as skipped.
+
+    An orchestrator never calls a task that it skips, so whatever comes after the branch records it.
 
     Raises
     ------
     UsageError
-        If an upstream task has not ended, or the branch excludes this task.
+        If an upstream task has not ended, or the path excludes this task.
     HomeError
         If the disk is full, wherever that came up.
     """
-    _require_upstream(spec, run)
+    _require_upstream(spec, run, {other.name for other in tasks if run.takes(other)})
+    for other in tasks:
+        if not run.takes(other):
+            _skip(other, run)
     started = time.monotonic(), time.process_time()
     with structlog.contextvars.bound_contextvars(run_id=run.info.run_id, task=spec.name), _reported(run):
         log.info("task_started")
@@ -118,18 +122,15 @@ def execute(spec: TaskSpec, run: RunContext) -> Done:
 
 
 def _skip(spec: TaskSpec, run: RunContext) -> None:
-    if run.branch is None:
-        raise UsageError(f"task {spec.name} waits for choose_path", hint="Run choose_path first.")
-    if not ((done := run.done(spec.name)) and done.status == SKIPPED and run.is_current(spec)):
+    if not run.is_current(spec):
         run.finish(spec, SKIPPED, {"because": f"the run took {run.branch}"})
 
 
-def _require_upstream(spec: TaskSpec, run: RunContext) -> None:
-    if spec.branch is not None and run.branch not in (None, spec.branch):
+def _require_upstream(spec: TaskSpec, run: RunContext, taken: Collection[str]) -> None:
+    if not run.takes(spec):
         raise UsageError(f"task {spec.name} is not part of run {run.info.run_id}: it took {run.branch}")
     ended = [name for name in spec.upstream if (done := run.done(name)) is not None and done.status == DONE]
-    needed = ended[:1] if spec.any_upstream and ended else spec.upstream
-    missing = [name for name in needed if name not in ended]
+    missing = [name for name in spec.upstream if name in taken and name not in ended]
     if missing:
         raise UsageError(
             f"task {spec.name} of run {run.info.run_id} comes after {', '.join(missing)}",

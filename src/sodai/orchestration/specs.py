@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-RETRAIN, KEEP = "retrain_model", "load_champion"
+CHOOSE, RETRAIN, KEEP, BLOCK = "choose_path", "retrain_model", "load_champion", "block"
+PATHS = (RETRAIN, KEEP, BLOCK)
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,14 @@ class TaskSpec:
     function : str
         ``module:function``; the function takes a `RunContext` and returns the summary for ``done.json``.
     upstream : tuple of str
-        The tasks whose results it reads or waits for.
-    branch : str or None
-        The choice of ``choose_path`` that takes this task; None when it is taken always.
-    any_upstream : bool
-        True where branches join: one finished upstream task is enough, the others were skipped.
+        The tasks whose results it reads or waits for, as far as the path of the run takes them.
     en, es : str
         What it does, for people.
+    paths : tuple of str
+        The choices of ``choose_path`` that take this task. A ``block`` (a broken delivery) leads past
+        everything that would make or publish a list.
+    any_upstream : bool
+        True where paths join: some of ``upstream`` may have been left out by the path.
     """
 
     name: str
@@ -37,7 +39,7 @@ class TaskSpec:
     upstream: tuple[str, ...]
     en: str
     es: str
-    branch: str | None = None
+    paths: tuple[str, ...] = PATHS
     any_upstream: bool = False
 
     def load(self) -> Callable[..., dict[str, Any]]:
@@ -48,6 +50,7 @@ class TaskSpec:
 
 
 _TASKS = "sodai.orchestration.tasks"
+_LISTED = (RETRAIN, KEEP)
 
 TASKS: tuple[TaskSpec, ...] = (
     TaskSpec(
@@ -86,27 +89,27 @@ TASKS: tuple[TaskSpec, ...] = (
         "Compara las semanas más recientes con aquello de lo que aprendió el campeón.",
     ),
     TaskSpec(
-        "choose_path",
+        CHOOSE,
         f"{_TASKS}.drift:choose_path",
         ("detect_drift",),
-        "The branch: retrain, or keep the champion; says why in words.",
-        "La bifurcación: reentrenar o conservar al campeón; explica por qué.",
+        "The branch: retrain, keep the champion, or block a broken week; says why in words.",
+        "La bifurcación: reentrenar, conservar al campeón o bloquear una semana dañada; explica por qué.",
     ),
     TaskSpec(
         RETRAIN,
         f"{_TASKS}.train:retrain_model",
-        ("choose_path",),
+        (CHOOSE,),
         "Tunes, selects, calibrates and fits; registers the result as challenger.",
         "Ajusta, selecciona, calibra y entrena; registra el resultado como retador.",
-        branch=RETRAIN,
+        paths=(RETRAIN,),
     ),
     TaskSpec(
         KEEP,
         f"{_TASKS}.train:load_champion",
-        ("choose_path",),
+        (CHOOSE,),
         "Takes the model in use from the registry.",
         "Toma del registro el modelo en uso.",
-        branch=KEEP,
+        paths=(KEEP,),
     ),
     TaskSpec(
         "evaluate_model",
@@ -114,6 +117,7 @@ TASKS: tuple[TaskSpec, ...] = (
         (RETRAIN, KEEP),
         "Back-test metrics of whichever model came, with intervals, baselines and slices.",
         "Métricas retrospectivas del modelo que llegó, con intervalos, líneas base y segmentos.",
+        paths=_LISTED,
         any_upstream=True,
     ),
     TaskSpec(
@@ -122,6 +126,7 @@ TASKS: tuple[TaskSpec, ...] = (
         ("evaluate_model",),
         "What the model looks at, over all rows and for single recommendations.",
         "En qué se fija el modelo, en general y en cada recomendación.",
+        paths=_LISTED,
     ),
     TaskSpec(
         "promote_model",
@@ -129,6 +134,7 @@ TASKS: tuple[TaskSpec, ...] = (
         ("explain_model",),
         "The gate: the challenger becomes champion, or the reasons why not.",
         "La compuerta: el retador pasa a campeón, o las razones por las que no.",
+        paths=_LISTED,
     ),
     TaskSpec(
         "generate_predictions",
@@ -136,13 +142,15 @@ TASKS: tuple[TaskSpec, ...] = (
         ("promote_model",),
         "Every candidate pair: probability, rank, expected items, buy flag.",
         "Cada par candidato: probabilidad, posición, unidades esperadas y si conviene ofrecerlo.",
+        paths=_LISTED,
     ),
     TaskSpec(
         "publish_results",
         f"{_TASKS}.publish:publish_results",
-        ("generate_predictions",),
-        "The week goes live in one step; run report and model card are written.",
-        "La semana queda publicada en un solo paso; se escriben el informe y la ficha del modelo.",
+        (CHOOSE, "generate_predictions"),
+        "The week goes live in one step, unless it is blocked; run report and model card are written.",
+        "La semana queda publicada en un solo paso, salvo bloqueo; se escriben informe y ficha del modelo.",
+        any_upstream=True,
     ),
 )
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from sodai.data import read_json
 from sodai.evaluation import Report
+from sodai.orchestration.blocked import BlockedSummary, summarise_blocked
 from sodai.orchestration.context import RunContext
 from sodai.orchestration.judging import BASELINE
+from sodai.orchestration.specs import BLOCK
 
 WIDTH = 100
 SIMPLE = (BASELINE, "popularity", "repeat")
@@ -95,6 +97,7 @@ class Summary:
     report: str
     data: str
     home: str
+    blocked: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -115,8 +118,12 @@ class Summary:
         return "\n".join(lines)
 
 
-def summarise(run: RunContext) -> Summary:
+def summarise(run: RunContext) -> Summary | BlockedSummary:
     """Gather the outcome of a finished run from what its tasks left."""
+    return summarise_blocked(run) if run.branch == BLOCK else _summarise(run)
+
+
+def _summarise(run: RunContext) -> Summary:
     evaluated, decided = run.summary("evaluate_model"), run.summary("promote_model")
     listed, published = run.summary("generate_predictions"), run.summary("publish_results")
     report = Report.from_dict(read_json(run.path("evaluate_model", "metrics.json")))

@@ -13,9 +13,10 @@ from sodai.publishing.live import (
     read_week,
 )
 from sodai.publishing.model_card import render_model_card, write_model_card
-from sodai.publishing.report import RunSummary, read_run, render_report, write_report
+from sodai.publishing.report import DRIFT_PARTS, RunSummary, read_run, render_report, write_report
 
 __all__ = [
+    "DRIFT_PARTS",
     "Live",
     "Published",
     "RunSummary",

@@ -11,10 +11,11 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from sodai.serving import probes
-from sodai.serving.middleware import Observe, Patience
+from sodai.serving.middleware import Bounds, Observe
 from sodai.serving.problems import add_handlers
 from sodai.serving.routes import ROUTERS
 from sodai.serving.services import Services
+from sodai.serving.tracing import Tracing
 from sodai.settings import Settings, SodaiError
 
 log = structlog.get_logger()
@@ -36,6 +37,7 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
         Let requests without a key in while no key was ever made; for loopback addresses alone.
     """
     services = Services.of(home, settings, is_open=is_open)
+    tracing = Tracing(settings.serving.otlp_endpoint)
     app = FastAPI(
         title="SodAI",
         version=version("sodai"),
@@ -45,10 +47,9 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
         redoc_url=None,
         openapi_url="/v1/openapi.json",
         redirect_slashes=False,
-        max_body_size=settings.serving.limits.body_bytes,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        telemetry=tracing.telemetry,
     )
-    app.state.services = services
+    app.state.services, app.state.tracing = services, tracing
     for router in (*ROUTERS, probes.router):
         app.include_router(router)
     add_handlers(app)
@@ -60,7 +61,7 @@ def create_app(home: Path, settings: Settings, *, is_open: bool = True) -> FastA
             allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
             expose_headers=["X-Request-ID"],
         )
-    app.add_middleware(Patience, limits=settings.serving.limits)
+    app.add_middleware(Bounds, limits=settings.serving.limits)
     app.add_middleware(Observe, metrics=services.metrics)
     return app
 
@@ -92,3 +93,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         services.scoring.close()
         services.events.stop()
         await services.cache.close()
+        await asyncio.to_thread(app.state.tracing.close)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 
 from sodai.serving.access import Scope
@@ -15,7 +15,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 # For the OpenAPI document; the header is read below, once.
 _bearer = HTTPBearer(auto_error=False, description="A key made by `sodai keys create`.")
-_header = APIKeyHeader(name="X-API-Key", auto_error=False)
+_header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key, in another header.")
 
 
 def _services(request: Request) -> Services:
@@ -35,10 +35,14 @@ ServicesDep = Annotated[Services, Depends(_service)]
 StateDep = Annotated[State, Depends(_state)]
 
 
-def needs(scope: Scope) -> Callable[[Request], Awaitable[None]]:
+def needs(scope: Scope) -> Callable[..., Awaitable[None]]:
     """Let only callers with a scope pass, and none more often than it may."""
 
-    async def check(request: Request) -> None:
+    async def check(
+        request: Request,
+        _: Annotated[object, Security(_bearer)],
+        __: Annotated[object, Security(_header)],
+    ) -> None:
         services = _services(request)
         caller = _caller(request, services, scope)
         request.scope["sodai.client"] = caller

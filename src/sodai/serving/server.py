@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sodai.serving.access import KeyBook
@@ -38,9 +39,14 @@ def serve(home: Path, settings: Settings) -> None:
             hint="Make one: sodai keys create NAME --home ...; or serve on 127.0.0.1.",
         )
     app = create_app(home, settings, is_open=loopback)
-    limits = chosen.limits
+    uvicorn.Server(configured(app, settings)).run()
+
+
+def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Say how uvicorn serves the app."""
+    chosen, limits = settings.serving, settings.serving.limits
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    config = uvicorn.Config(
+    return uvicorn.Config(
         app,
         host=chosen.host,
         port=chosen.port,
@@ -51,13 +57,11 @@ def serve(home: Path, settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
-        date_header=True,
         proxy_headers=False,
         backlog=BACKLOG,
         timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=limits.drain_seconds,
     )
-    uvicorn.Server(config).run()
 
 
 def is_loopback(host: str) -> bool:

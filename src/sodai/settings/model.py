@@ -123,7 +123,6 @@ class LearningSettings(Section):
     negative_rate: float = Field(0.1, gt=0, le=1)
     max_training_rows: int = Field(1_500_000, ge=1000)
     tuning_rows: int = Field(100_000, ge=1000)
-    max_age_days: int = Field(28, ge=1)
     threads: int = Field(2, ge=1)
 
 
@@ -161,7 +160,20 @@ class DriftSettings(Section):
 
     Below ``min_customers`` customers, or ``min_effective_rows`` rows after weights and clustering, on either
     side a comparison is "insufficient". ``bins`` is the number of bins of PSI and Jensen-Shannon for numbers.
-    Of a panel of more than ``max_rows`` rows a sample of whole customers is measured.
+    Of a panel of more than ``max_rows`` rows a sample of whole customers is measured. A distance beyond
+    the usual by less than ``smallest_effect`` does not matter, however sure it is; ``false_discoveries`` is
+    the share of false ones among the features said to have moved, ``confidence`` that of intervals.
+
+    Losses are shares of the log-loss of a week: keeping a champion for ``horizon_weeks`` may cost up to
+    ``change_cost`` of a week (``hysteresis`` times that is enough in the second week in a row). It is trained
+    anew once it is older than ``max_age_days``, or the history has grown by the share ``max_growth`` since.
+    Within ``cool_down_days`` of a retraining only ``severe`` times the cost brings another.
+
+    ``criticality`` multiplies a feature, a family or an attribute by its weight for the business.
+
+    A week is blocked with fewer than the share ``fewest_lines`` of the usual lines, when a part of at least
+    ``missing_share`` of the lines falls below the share ``missing_left`` of its own, or when purchases are
+    ``unit_factor`` times as large, or as small, as the same pairs' usual ones.
     """
 
     recent_weeks: int = Field(2, ge=1)
@@ -169,6 +181,21 @@ class DriftSettings(Section):
     min_effective_rows: int = Field(50, ge=10)
     bins: int = Field(10, ge=2, le=100)
     max_rows: int = Field(200_000, ge=1000)
+    smallest_effect: float = Field(0.05, ge=0, lt=1)
+    false_discoveries: float = Field(0.05, gt=0, lt=1)
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+    horizon_weeks: int = Field(4, ge=1)
+    change_cost: float = Field(0.02, gt=0)
+    hysteresis: float = Field(0.5, gt=0, le=1)
+    severe: float = Field(3.0, ge=1)
+    cool_down_days: int = Field(14, ge=0)
+    max_age_days: int = Field(91, ge=1)
+    max_growth: float = Field(0.5, gt=0)
+    criticality: dict[str, float] = Field(default_factory=dict)
+    fewest_lines: float = Field(0.2, ge=0, le=1)
+    missing_share: float = Field(0.02, gt=0, le=1)
+    missing_left: float = Field(0.05, ge=0, lt=1)
+    unit_factor: float = Field(3.0, gt=1)
 
 
 class Label(Section):

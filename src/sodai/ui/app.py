@@ -13,6 +13,7 @@ from sodai.ui.access import Guarded, Hardened
 from sodai.ui.client import Api
 from sodai.ui.correlation import Correlate
 from sodai.ui.desk import desk_for
+from sodai.ui.downloads import router_for
 from sodai.ui.theme import STATIC, head, theme
 from sodai.ui.writing import Language, Writer
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings, api: Api | None = None) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     for language, root in ROOTS.items():
         desk = desk_for(api, Writer(language), settings, root)
+        app.include_router(router_for(desk))
         blocks = page.build(desk, settings.company, ROOTS[language.other])
         gr.mount_gradio_app(
             app,

@@ -138,15 +138,16 @@ def _count(groups: Groups, arg: Column, where: Column | None) -> Column:
 
 
 def at_least_key(groups: Groups, arg: Column, key: Column, where: Column | None) -> Column:
-    """Return the argument of each group's row with the smallest key, among those whose argument is known."""
-    kept = _kept(groups, Column(arg.values, either(arg.null, key.null)), where)
+    """Return the argument, null or not, of each group's row with the smallest key."""
+    kept = _kept(groups, key, where)
     keys = key.values[groups.order].astype(np.float64)
     if kept is not None:
         keys = np.where(kept, keys, np.inf)
     least = np.repeat(_folded(np.minimum, groups, keys), groups.sizes)
     places = np.where(keys == least, np.arange(groups.length), groups.length)
     chosen = groups.order[_folded(np.minimum, groups, places)] if groups.length else groups.order
-    return Column(take(arg, chosen).values, _none(_counts(groups, kept)))
+    found = take(arg, chosen)
+    return Column(found.values, either(found.null, _none(_counts(groups, kept))))
 
 
 Reduction = Callable[[Groups, Column, Column | None], Column]

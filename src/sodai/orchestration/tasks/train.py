@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from sodai import tracking
 from sodai.data import read_json, write_json, write_parquet
+from sodai.drift import Judged
 from sodai.learning import Model, StudyResult, tune
 from sodai.orchestration.champion import ALGORITHM_TAG, HORIZON_TAG, LABEL_TAG, load_version
 from sodai.orchestration.context import RunContext
@@ -22,6 +23,7 @@ from sodai.orchestration.learners import (
 )
 from sodai.orchestration.scoring import feature_frame, scores_table
 from sodai.orchestration.specs import KEEP, RETRAIN
+from sodai.orchestration.watching import REFERENCE_FILE
 from sodai.tracking import BASELINE, CHALLENGER, Registry, Sample, Tracker, WeeklyRun
 
 STUDY_FILE = "study.json"
@@ -31,9 +33,9 @@ SAMPLE_ROWS = 500
 def retrain_model(run: RunContext) -> dict[str, Any]:
     """Tune, select, calibrate and fit a challenger and the baseline; register both.
 
-    Writes the models, ``study.json`` (also beside the model, for the next run to start from), and
-    ``test_scores.parquet``: what challenger and baseline, fitted on what was known before, say of the test
-    weeks.
+    Writes the models, beside the challenger ``study.json``, for the next run to start from, and
+    ``reference.parquet``, for later weeks to be held against, and ``test_scores.parquet``: what challenger
+    and baseline, fitted on what was known before, say of the test weeks.
     """
     folder, settings = run.path(RETRAIN), run.settings
     tests = _tests(run)
@@ -56,6 +58,7 @@ def retrain_model(run: RunContext) -> dict[str, Any]:
         folder / "test_scores.parquet",
         scores_table({"challenger": challenger.scores, "baseline": baseline.scores}),
     )
+    _keep_reference(run, challenger, baseline)
     numbers = _register(run, study, {CHALLENGER: challenger, BASELINE: baseline})
     model = challenger.model
     training = {
@@ -140,6 +143,14 @@ def _register(run: RunContext, study: StudyResult, learners: Mapping[str, Learne
     )
     weekly.log_trials(_trials(study))
     return {alias: _registered(run, weekly, study, alias, learner) for alias, learner in learners.items()}
+
+
+def _keep_reference(run: RunContext, challenger: Learner, baseline: Learner) -> None:
+    """Leave with the model what its twin said of the test weeks: later weeks are held against it."""
+    test = pq.read_table(run.path("create_features", "test.parquet"))
+    rows = Judged.of(test, challenger.scores, baseline.scores, challenger.expected_items)
+    drawn = rows.sampled(run.settings.learning.negative_rate, run.settings.seed)
+    write_parquet(run.path(RETRAIN, "model") / REFERENCE_FILE, drawn.table())
 
 
 def _registered(run: RunContext, weekly: WeeklyRun, study: StudyResult, alias: str, learner: Learner) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sodai.publishing.report.blocked import blocked
 from sodai.publishing.report.blocks import Block, Paragraph, Section, Tile, Tiles
 from sodai.publishing.report.run import RunSummary
 from sodai.publishing.report.text import Text, counted, day, fixed, interval, percent, plural
@@ -116,6 +117,8 @@ def verdict(run: RunSummary) -> Text:
 
 def headline(run: RunSummary) -> Section:
     """Build the section at the top."""
+    if run.blocked:
+        return blocked(run)
     blocks: list[Block] = [Paragraph(verdict(run), "lead")]
     blocks += [Paragraph(text) for text in (_lists(run), _measured_on(run)) if text]
     blocks.append(Tiles(_tiles(run)))

@@ -1,14 +1,15 @@
 """Put the page together: one HTML file that opens anywhere and asks no other host for anything."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 
 from sodai.data.files import write_atomic
 from sodai.publishing.report.arrived import arrived, weeks
 from sodai.publishing.report.blocks import Block, Details, Figure, Section
-from sodai.publishing.report.decisions import drift, path_and_gate
+from sodai.publishing.report.decisions import path_and_gate
+from sodai.publishing.report.drift import drift, harm
 from sodai.publishing.report.headline import headline
 from sodai.publishing.report.model import examples, importance, settings, trials
 from sodai.publishing.report.quality import quality, slices
@@ -16,11 +17,14 @@ from sodai.publishing.report.run import RunSummary
 from sodai.publishing.report.text import Text, day
 from sodai.publishing.report.timings import timings
 
-PARTS = (
+Part = Callable[[RunSummary], Section | None]
+
+PARTS: tuple[Part, ...] = (
     headline,
     arrived,
     weeks,
     drift,
+    harm,
     path_and_gate,
     quality,
     slices,
@@ -32,18 +36,23 @@ PARTS = (
 )
 
 
-def sections_of(run: RunSummary) -> list[Section]:
+DRIFT_PARTS: tuple[Part, ...] = (path_and_gate, harm, drift)
+
+
+def sections_of(run: RunSummary, parts: Sequence[Part] = PARTS) -> list[Section]:
     """Build the sections that the run has something to say about, in the order of the page."""
-    return [section for part in PARTS if (section := part(run)) is not None]
+    return [section for part in parts if (section := part(run)) is not None]
 
 
-def render_report(run: RunSummary) -> str:
-    """Render the run report.
+def render_report(run: RunSummary, parts: Sequence[Part] = PARTS) -> str:
+    """Render the run report, or some parts of it.
 
     Parameters
     ----------
     run : RunSummary
         A part that is missing leaves its section out.
+    parts : sequence of callable
+        All of them, or ``DRIFT_PARTS``.
 
     Returns
     -------
@@ -54,7 +63,7 @@ def render_report(run: RunSummary) -> str:
     from markupsafe import Markup  # noqa: PLC0415
     from plotly.offline import get_plotlyjs  # noqa: PLC0415
 
-    sections = sections_of(run)
+    sections = sections_of(run, parts)
     page = resources.files(__package__) / "page"
     read = {name: (page / f"report.{name}").read_text(encoding="utf-8") for name in ("html.j2", "css", "js")}
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(read["html.j2"])
@@ -77,9 +86,9 @@ def render_report(run: RunSummary) -> str:
     )
 
 
-def write_report(run: RunSummary, path: Path) -> Path:
+def write_report(run: RunSummary, path: Path, parts: Sequence[Part] = PARTS) -> Path:
     """Render the run report into ``path``."""
-    page = render_report(run)
+    page = render_report(run, parts)
     write_atomic(path, lambda temporary: _write(temporary, page))
     return path
 

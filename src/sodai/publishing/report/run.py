@@ -117,6 +117,11 @@ class RunSummary:
         return settings
 
     @property
+    def blocked(self) -> bool:
+        """Whether the delivery was broken, so that nothing was published."""
+        return self.path is not None and self.path["path"] == "block"
+
+    @property
     def gate_metric(self) -> str:
         """Name of the metric that decides."""
         return str(self.settings.get("evaluation", {}).get("gate", {}).get("metric", "pr_auc"))

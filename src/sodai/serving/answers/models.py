@@ -253,21 +253,25 @@ def drift(folder: Path) -> Plain:
         "features": columns[:MOST_FEATURES],
         "label": _moved(record["label"]) if record.get("label") else None,
         "prediction": _moved(record["prediction"]) if record.get("prediction") else None,
+        "harm": record.get("harm"),
         "decision": path.get("path"),
         "decision_why": {"es": path["why_es"], "en": path["why_en"]} if path else None,
     }
 
 
 def _moved(column: Mapping[str, Any]) -> Plain:
-    names = ("name", "family", "status", "q_value", "mean_reference", "mean_recent")
+    names = ("name", "family", "status", "mean_reference", "mean_recent", "effect", "use")
     statistics = {
         one["name"]: one["value"] for one in column.get("statistics", ()) if one["value"] is not None
     }
     return {**{name: column.get(name) for name in names}, "statistics": statistics}
 
 
-def _how_far(column: Plain) -> tuple[float, str]:
-    return -column["statistics"].get("js", 0.0), column["name"]
+def _how_far(column: Plain) -> tuple[float, float, str]:
+    """Order by the distance beyond the margin, then by the distance; older runs know the distance alone."""
+    effect = column["effect"] or {}
+    value = effect.get("value", column["statistics"].get("js", 0.0))
+    return -max(0.0, value - effect.get("margin", value)), -value, column["name"]
 
 
 def _record(folder: Path, task: str, name: str) -> dict[str, Any]:

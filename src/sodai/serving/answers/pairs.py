@@ -1,5 +1,6 @@
 """Predictions of single pairs, each from the first source that can tell."""
 
+import asyncio
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,8 @@ from sodai.serving.services import Services
 from sodai.serving.state import State
 from sodai.serving.state.ids import Id
 
+AT_ONCE = 500
+
 Notes = dict[str, dict[str, str] | None]
 
 
@@ -21,7 +24,9 @@ async def predictions(
     rankings: dict[Id, Ranking] = {}
     notes: Notes = {}
     found = []
-    for identity, product in pairs:
+    for number, (identity, product) in enumerate(pairs):
+        if number % AT_ONCE == AT_ONCE - 1:
+            await asyncio.sleep(0)  # Others are answered in between.
         customer = state.customers.position.get(identity)
         one = _of_week(state, customer, product) if customer is not None else None
         if one is None:

@@ -1,6 +1,6 @@
-"""Around every request: its id, its log line and figures, its headers, and how long it may take."""
+"""Around every request: its id, its log line and figures, its headers, its bounds."""
 
+from sodai.serving.middleware.bounds import Bounds
 from sodai.serving.middleware.observe import Observe
-from sodai.serving.middleware.patience import Patience
 
-__all__ = ["Observe", "Patience"]
+__all__ = ["Bounds", "Observe"]

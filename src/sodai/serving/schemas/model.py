@@ -208,13 +208,18 @@ class RunAnswer(RunEntry):
 
 
 class MovedFeature(Answer):
-    """A column that was compared; statistics by name (ks, psi, js, ...)."""
+    """A column that was compared; statistics by name (ks, psi, js, ...).
+
+    ``effect`` is how far it moved beside how far it moves in healthy weeks (value, low, high, usual, margin,
+    p_value, q_value, since), ``use`` its share in what the champion's scores depend on; null where not known.
+    """
 
     name: str
     family: str
     status: str
     statistics: dict[str, float]
-    q_value: float | None
+    effect: dict[str, Any] | None
+    use: float | None
     mean_reference: float | None
     mean_recent: float | None
 
@@ -231,6 +236,9 @@ class DriftAnswer(Answer):
     features: list[MovedFeature]
     label: MovedFeature | None
     prediction: MovedFeature | None
+    harm: Annotated[
+        dict[str, Any] | None, Field(description="What the drift costs in quality, as the run estimated it.")
+    ]
     decision: str | None
     decision_why: Text | None
 

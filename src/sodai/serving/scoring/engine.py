@@ -44,7 +44,7 @@ class Past:
     @classmethod
     def of(cls, state: State) -> Self:
         """Read the lines of the run and count what does not change; takes seconds."""
-        tables = Tables.read(state.run / "validate_data")
+        tables = Tables.read(state.clean)
         lines = _lines(tables.lines, state.customers, state.products)
         online = _online(tables, lines, state)
         customer = lines[CUSTOMER_ID].to_numpy()

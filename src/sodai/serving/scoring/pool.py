@@ -1,6 +1,7 @@
-"""Engines made ready in the background, and a few threads that score on them."""
+"""Engines made ready in the background, and the thread that scores on them."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-THREADS = 2
+# The interpreter's lock lets one thread compute at a time: a second would only take turns with the first.
+THREADS = 1
 KEPT = 2
 T = TypeVar("T")
 Key = tuple[str, Path, str]
@@ -62,7 +64,9 @@ class ScoringPool:
         if key not in self._pasts or _failed(self._pasts[key]):
             self._pasts[key] = asyncio.ensure_future(_in(loop, self._makers, lambda: _past_of(state)))
         past = await asyncio.shield(self._pasts[key])
-        return await loop.run_in_executor(self._makers, lambda: _engine_on(past, folder, state))
+        engine = await loop.run_in_executor(self._makers, lambda: _engine_on(past, folder, state))
+        gc.freeze()  # What is held for a week is not looked through by each collection of garbage.
+        return engine
 
     def is_ready(self, state: State) -> bool:
         """Whether scores of a state need no waiting."""

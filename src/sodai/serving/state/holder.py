@@ -8,9 +8,10 @@ from pathlib import Path
 
 import structlog
 
-from sodai.serving.state.loading import live_or_none, load_state
+from sodai.publishing import Live, live_week
+from sodai.serving.state.loading import load_state
 from sodai.serving.state.state import Champion, State
-from sodai.settings import Settings, SodaiError, UsageError
+from sodai.settings import InputError, Settings, SodaiError, UsageError
 from sodai.tracking import Registry
 from sodai.tracking.version import CHAMPION
 
@@ -77,12 +78,19 @@ class Holder:
         if signature == self._seen:
             return self._state
         try:
-            fresh = load_state(self.home, live_or_none(self.home))
+            fresh = load_state(self.home, self._live())
         except (SodaiError, OSError, ValueError, KeyError) as error:
             self._troubled(error)
             return self._state or self._without_week(error)
         self._seen, self.trouble = signature, None
         return fresh
+
+    def _live(self) -> Live | None:
+        """Return what is live; that nothing is any more is no reason to stop serving a week."""
+        live = live_week(self.home)
+        if live is None and self._state is not None and self._state.week is not None:
+            raise InputError(f"no week is live any more in {self.home}")
+        return live
 
     def _without_week(self, error: Exception) -> State | None:
         """At the start, when the live week cannot be read: what a run knows is better than nothing."""

@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 from sodai.data import read_json
 from sodai.data.tables import Tables
 from sodai.orchestration import Home, RunContext
-from sodai.publishing import Live, Week, live_week, read_week
+from sodai.publishing import Live, Week, read_week
 from sodai.serving.state.company import Company
 from sodai.serving.state.history import History
 from sodai.serving.state.ids import Ids
 from sodai.serving.state.lists import Lists
 from sodai.serving.state.reasons import ReasonBook
 from sodai.serving.state.state import State
-from sodai.settings import HomeError, SodaiError, UsageError
+from sodai.settings import HomeError, UsageError
 from sodai.settings.columns import CUSTOMER_ID, PRODUCT_ID
 
 
@@ -39,7 +39,8 @@ def load_state(home: Path, live: Live | None) -> State:
     predictions = read_week(home, week) if week else None
     folder = _run_of(home, week)
     run = RunContext.load(folder)
-    tables = Tables.read(folder / "validate_data")
+    clean = _clean_of(home, week, folder)
+    tables = Tables.read(clean)
     customers = _ids(tables.customers, predictions, CUSTOMER_ID)
     products = _ids(tables.products, predictions, PRODUCT_ID)
     origin = week.origin if week else run.info.origin
@@ -48,19 +49,12 @@ def load_state(home: Path, live: Live | None) -> State:
         lists=None if predictions is None else Lists.of(predictions, customers, products),
         origin=origin,
         run=folder,
+        clean=clean,
         settings=run.settings,
         company=Company.of(tables, customers, products, run.settings),
         history=History.of(tables.lines, origin, customers, products),
         reasons=ReasonBook.of(_reasons(folder, week), customers, products),
     )
-
-
-def live_or_none(home: Path) -> Live | None:
-    """Return what is live; None where nothing is, or what says so cannot be read."""
-    try:
-        return live_week(home)
-    except SodaiError:
-        return None
 
 
 def _ids(table: pa.Table, predictions: pa.Table | None, key: str) -> Ids:
@@ -69,7 +63,7 @@ def _ids(table: pa.Table, predictions: pa.Table | None, key: str) -> Ids:
 
 
 def _run_of(home: Path, week: Week | None) -> Path:
-    """Return the run that made the week; for a week of `sodai predict`, the newest run up to its origin."""
+    """Return the run that made the week; of `sodai predict`, the newest up to its origin, else the oldest."""
     if week is not None:
         own = Home.at(home).run_folder(week.run_id)
         if _tells(own):
@@ -81,12 +75,19 @@ def _run_of(home: Path, week: Week | None) -> Path:
     )
     until = week.origin if week else date.max
     fitting = [folder for origin, _, folder in known if origin <= until]
+    fitting = fitting or [folder for _, _, folder in known[:1]]
     if not fitting:
         raise UsageError(
             f"no run in {home} tells of customers and products",
             hint="Make one first: sodai run --data ... --home ...",
         )
     return fitting[-1]
+
+
+def _clean_of(home: Path, week: Week | None, run: Path) -> Path:
+    """Return the clean tables that the week was made from; `sodai predict` leaves them without a run."""
+    own = Home.at(home).run_folder(week.run_id) / "validate_data" if week else run
+    return own if (own / "lines.parquet").is_file() else run / "validate_data"
 
 
 def _tells(folder: Path) -> bool:

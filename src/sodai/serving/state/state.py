@@ -36,7 +36,9 @@ class State:
     origin : date
         First day of the target window.
     run : Path
-        Folder of the run whose clean tables, reasons and reports are used.
+        Folder of the run whose settings, reasons and reports are used.
+    clean : Path
+        Folder of the clean tables that the week was made from.
     settings : Settings
         Those of that run.
     champion : Champion, optional
@@ -48,6 +50,7 @@ class State:
     lists: Lists | None
     origin: date
     run: Path
+    clean: Path
     settings: Settings
     company: Company
     history: History
