@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sodai.settings.model import UiSettings
 
-# The page asks its own server and nothing else. Gradio and Plotly write styles and small scripts into the page.
+# The page asks its own server and nothing else. Gradio and Plotly write styles and small scripts into it.
 POLICY = "; ".join(
     (
         "default-src 'self'",

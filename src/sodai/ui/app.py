@@ -59,7 +59,9 @@ def create_app(settings: Settings, api: Api | None = None) -> FastAPI:
         )
     app.add_middleware(Hardened)
     app.add_middleware(Guarded, settings=settings.ui)
-    if settings.ui.password is None:  # a page of another site must not reach us under a name that it points here
+    if (
+        settings.ui.password is None
+    ):  # a page of another site must not reach us under a name that it points here
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
     app.add_middleware(Correlate)
     return app

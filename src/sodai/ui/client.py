@@ -1,4 +1,4 @@
-"""The HTTP API as the page asks it: typed answers, one timeout, one correlation id for each action of a person.
+"""The HTTP API as the page asks it: typed answers, one timeout, one correlation id an action of a person.
 
 The answers are the API's own schemas, so that what it says and what is shown cannot drift apart.
 """
@@ -23,7 +23,7 @@ Answer = TypeVar("Answer", bound=BaseModel)
 Params = Mapping[str, Any]
 
 
-class ApiTrouble(SodaiError):
+class ApiTroubleError(SodaiError):
     """A question that the API did not answer.
 
     Attributes
@@ -65,7 +65,7 @@ class Api:
 class Asking:
     """The questions of one action: each carries its correlation id.
 
-    Every method raises `ApiTrouble` if there is no answer.
+    Every method raises `ApiTroubleError` if there is no answer.
     """
 
     def __init__(self, client: httpx.Client, correlation_id: str) -> None:
@@ -202,24 +202,26 @@ class Asking:
         try:
             got = self._client.request(method, path, headers={HEADER: self.correlation_id}, **sent)
         except httpx.TimeoutException as error:
-            raise ApiTrouble("slow", "the API does not answer in time", self.correlation_id) from error
+            raise ApiTroubleError("slow", "the API does not answer in time", self.correlation_id) from error
         except httpx.HTTPError as error:
-            raise ApiTrouble("away", f"the API cannot be reached: {error}", self.correlation_id) from error
+            raise ApiTroubleError(
+                "away", f"the API cannot be reached: {error}", self.correlation_id
+            ) from error
         if not got.is_success:
             raise _problem(got, self.correlation_id)
         try:
             return answer.model_validate_json(got.content)
         except ValidationError as error:
             what = f"the answer of {path} is not what was expected: {error.error_count()} fields differ"
-            raise ApiTrouble("unreadable", what, self.correlation_id, got.status_code) from error
+            raise ApiTroubleError("unreadable", what, self.correlation_id, got.status_code) from error
 
 
-def _problem(got: httpx.Response, asked_as: str) -> ApiTrouble:
+def _problem(got: httpx.Response, asked_as: str) -> ApiTroubleError:
     try:
         told = Problem.model_validate_json(got.content)
     except ValidationError:
-        return ApiTrouble("unreadable", f"HTTP {got.status_code}", asked_as, got.status_code)
-    return ApiTrouble(told.type.rpartition(":")[2], told.detail, told.correlation_id, told.status)
+        return ApiTroubleError("unreadable", f"HTTP {got.status_code}", asked_as, got.status_code)
+    return ApiTroubleError(told.type.rpartition(":")[2], told.detail, told.correlation_id, told.status)
 
 
 def _id(identity: str) -> str:

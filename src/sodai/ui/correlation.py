@@ -30,7 +30,10 @@ class Correlate:
         name = HEADER.encode()
         given = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         identity = correlation_of(given).encode()
-        scope["headers"] = [*((key, value) for key, value in scope["headers"] if key != name), (name, identity)]
+        scope["headers"] = [
+            *((key, value) for key, value in scope["headers"] if key != name),
+            (name, identity),
+        ]
 
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":

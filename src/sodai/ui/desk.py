@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sodai.settings import Settings
 from sodai.settings.model import UiSettings
 from sodai.ui import words
-from sodai.ui.client import Api, ApiTrouble, Asking
+from sodai.ui.client import Api, ApiTroubleError, Asking
 from sodai.ui.correlation import correlation_of
 from sodai.ui.writing import Writer
 
@@ -92,12 +92,12 @@ class Desk:
         """Make a handler out of ``answer(asked, said, *inputs)``; ``said`` are the ``data-`` values."""
 
         def handler(request: gr.Request, event: gr.EventData, *inputs: Any) -> Any:
-            said = {str(name): str(value) for name, value in dict(event._data or {}).items()}  # noqa: SLF001
+            said = {str(name): str(value) for name, value in dict(event._data or {}).items()}
             return self._answered(lambda asked: answer(asked, said, *inputs), request, empty)
 
         return handler
 
-    def trouble(self, error: ApiTrouble) -> str:
+    def trouble(self, error: ApiTroubleError) -> str:
         """Show what happened and what to do."""
         what, hint = words.trouble.WHAT.get(error.kind, words.trouble.OTHER)
         return self.html("trouble", what=what, hint=hint, code=error.correlation_id)
@@ -107,7 +107,7 @@ class Desk:
         with structlog.contextvars.bound_contextvars(correlation_id=asked.correlation_id):
             try:
                 return answer(asked)
-            except ApiTrouble as error:
+            except ApiTroubleError as error:
                 log.warning("no answer", kind=error.kind, status=error.status, what=error.what)
                 shown = self.trouble(error)
             except Exception:
@@ -120,18 +120,35 @@ class Desk:
 def desk_for(api: Api, writer: Writer, settings: Settings, root: str) -> Desk:
     """Set up a desk: its templates know the words and write in its language."""
     templates = Environment(
-        loader=PackageLoader("sodai.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("sodai.ui"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     templates.globals.update({"w": words, "root": root, "language": writer.language})
     templates.filters["t"] = writer
-    written = ("number", "items", "percent", "chance", "points", "day", "short_day", "moment", "week", "value")
+    written = (
+        "number",
+        "items",
+        "percent",
+        "chance",
+        "points",
+        "day",
+        "short_day",
+        "moment",
+        "week",
+        "value",
+    )
     for name in written:
         templates.filters[name] = getattr(writer, name)
     templates.filters["code"] = _code
     labels = {name: writer(label) for name, label in settings.explanation.labels.items()}
     brand = (settings.products.brand,) if settings.products.brand else ()
     shown, hidden = (*brand, *settings.products.numeric), frozenset(settings.customers.place)
-    return Desk(api, writer, settings.ui, root, templates, labels, hidden, shown, settings.customers.type or "")
+    return Desk(
+        api, writer, settings.ui, root, templates, labels, hidden, shown, settings.customers.type or ""
+    )
 
 
 def _code(text: str) -> Markup:
@@ -140,5 +157,3 @@ def _code(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts)
     )
-
-

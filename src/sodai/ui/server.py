@@ -4,8 +4,8 @@ import logging
 
 import uvicorn
 
-from sodai.settings import Settings, UsageError
 from sodai.serving.server import is_loopback
+from sodai.settings import Settings, UsageError
 from sodai.ui.app import create_app
 
 

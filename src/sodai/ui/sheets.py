@@ -23,7 +23,15 @@ def customer_sheet(desk: Desk, asked: Asking, query: Query) -> Sheet:
         id_, _one(query, "policy", "all"), int(_one(query, "k", "10")), _one(query, "customer_type") or None
     )
     names = attributes_of([one.attributes for one in answer.recommendations], desk.hidden)
-    headings = [w.POSITION, w.PRODUCT_ID, w.PRODUCT, w.PROBABILITY, w.EXPECTED_ITEMS, w.BOUGHT_BEFORE, w.REASONS]
+    headings = [
+        w.POSITION,
+        w.PRODUCT_ID,
+        w.PRODUCT,
+        w.PROBABILITY,
+        w.EXPECTED_ITEMS,
+        w.BOUGHT_BEFORE,
+        w.REASONS,
+    ]
     rows = [
         [
             one.position,

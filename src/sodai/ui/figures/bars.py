@@ -25,7 +25,11 @@ def bars_figure(
         hovertemplate=f"%{{customdata}}: %{{x:.3~g}}{' %' if as_percent else ''}<extra></extra>",
     )
     made.update_yaxes(
-        tickmode="array", tickvals=list(range(len(rows))), ticktext=names, autorange="reversed", showgrid=False
+        tickmode="array",
+        tickvals=list(range(len(rows))),
+        ticktext=names,
+        autorange="reversed",
+        showgrid=False,
     )
     made.update_xaxes(showgrid=True, gridcolor="rgba(128,136,148,.25)", rangemode="tozero")
     if as_percent:

@@ -28,7 +28,9 @@ def map_figure(writer: Writer, answer: MapAnswer) -> go.Figure:
                     name=writer(words.common.BANDS[band] if band else words.common.NO_BAND),
                     marker={
                         "color": BANDS[band],
-                        "size": [5 + 17 * math.sqrt((point.expected_items or 0.0) / largest) for point in points],
+                        "size": [
+                            5 + 17 * math.sqrt((point.expected_items or 0.0) / largest) for point in points
+                        ],
                         "opacity": 0.75,
                         "line": {"width": 0.5, "color": "rgba(255,255,255,.6)"},
                     },

@@ -10,7 +10,12 @@ from sodai.ui import words
 from sodai.ui.figures.style import ACCENT, BASELINE, GOOD, MODEL, figure, in_percent
 from sodai.ui.writing import Writer
 
-COLOURS: Mapping[str, str] = {"baseline": BASELINE, "champion": GOOD, "popularity": ACCENT, "repeat": "#9a5fc4"}
+COLOURS: Mapping[str, str] = {
+    "baseline": BASELINE,
+    "champion": GOOD,
+    "popularity": ACCENT,
+    "repeat": "#9a5fc4",
+}
 
 
 def score_name(writer: Writer, score: str, main: str) -> str:
@@ -84,7 +89,10 @@ def calibration_figure(writer: Writer, answer: MetricsAnswer) -> go.Figure:
             customdata=pairs,
             hovertemplate="%{x:.1f} % → %{y:.1f} %<br>%{customdata}<extra></extra>",
         )
-    for axis, title in ((made.update_xaxes, words.analytics.SAID), (made.update_yaxes, words.analytics.HAPPENED)):
+    for axis, title in (
+        (made.update_xaxes, words.analytics.SAID),
+        (made.update_yaxes, words.analytics.HAPPENED),
+    ):
         in_percent(writer, axis)
         axis(range=[0, end], title_text=writer(title))
     return made
@@ -99,14 +107,21 @@ def totals_figure(writer: Writer, answer: MetricsAnswer) -> go.Figure:
         (words.analytics.REAL, BASELINE, [one.actual for one in answer.predicted_actual]),
     ):
         made.add_bar(
-            x=weeks, y=values, name=writer(name), marker_color=colour, hovertemplate="%{x}<br>%{y:,.0f}<extra>%{fullData.name}</extra>"
+            x=weeks,
+            y=values,
+            name=writer(name),
+            marker_color=colour,
+            hovertemplate="%{x}<br>%{y:,.0f}<extra>%{fullData.name}</extra>",
         )
     made.update_xaxes(type="category")
     return made
 
 
 def _line(score: str, main: str) -> dict[str, object]:
-    return {"color": MODEL if score == main else COLOURS.get(score, ACCENT), "width": 3 if score == main else 2}
+    return {
+        "color": MODEL if score == main else COLOURS.get(score, ACCENT),
+        "width": 3 if score == main else 2,
+    }
 
 
 def _model_last(curves: Sequence[Curve], main: str) -> list[Curve]:

@@ -18,7 +18,9 @@ def segments_figure(writer: Writer, answer: SegmentsAnswer) -> go.Figure:
     made = figure(writer, 90 + 34 * len(types), barmode="stack", bargap=0.35)
     for band in answer.bands:
         of_band = {
-            one.customer_type or writer(words.common.UNTYPED): one for one in answer.segments if one.band == band.name
+            one.customer_type or writer(words.common.UNTYPED): one
+            for one in answer.segments
+            if one.band == band.name
         }
         made.add_bar(
             orientation="h",
@@ -28,7 +30,9 @@ def segments_figure(writer: Writer, answer: SegmentsAnswer) -> go.Figure:
             marker_color=BANDS[band.name],
             hovertemplate="%{y}: %{x:,}<extra>%{fullData.name}</extra>",
         )
-    made.update_xaxes(title_text=writer(words.market.CUSTOMERS), showgrid=True, gridcolor="rgba(128,136,148,.25)")
+    made.update_xaxes(
+        title_text=writer(words.market.CUSTOMERS), showgrid=True, gridcolor="rgba(128,136,148,.25)"
+    )
     made.update_yaxes(showgrid=False)
     made.update_layout(legend={"traceorder": "normal"})
     return made

@@ -39,10 +39,18 @@ def figure(writer: Writer, height: int = 320, **layout: Any) -> go.Figure:
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "xanchor": "left"},
         hoverlabel={"font": {"family": FONT, "size": 13}, "align": "left"},
         dragmode=False,
-        modebar={"remove": ["zoom", "pan", "select", "lasso", "zoomIn", "zoomOut", "autoScale", "resetScale"]},
+        modebar={
+            "remove": ["zoom", "pan", "select", "lasso", "zoomIn", "zoomOut", "autoScale", "resetScale"]
+        },
     )
     made.update_xaxes(tickformat=",.3~f", automargin=True, showgrid=False, zeroline=False, fixedrange=True)
-    made.update_yaxes(tickformat=",.3~f", automargin=True, gridcolor="rgba(128,136,148,.25)", zeroline=False, fixedrange=True)
+    made.update_yaxes(
+        tickformat=",.3~f",
+        automargin=True,
+        gridcolor="rgba(128,136,148,.25)",
+        zeroline=False,
+        fixedrange=True,
+    )
     made.update_layout(**layout)
     return made
 

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from sodai.serving.schemas.predictions import Contribution, ExplanationAnswer
+from sodai.serving.schemas.predictions import ExplanationAnswer
 from sodai.ui import words
 from sodai.ui.figures.scale import chance_at, log_odds
 from sodai.ui.figures.style import BAD, BASELINE, GOOD, figure, wrapped
 from sodai.ui.writing import Writer
 
-STEPS = 8
-LABEL_WIDTH = 30
+STEPS = 9
+LABEL_WIDTH = 24
 TICKS = (0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999)
 
 
 def waterfall_figure(writer: Writer, answer: ExplanationAnswer) -> go.Figure:
-    """Draw the strongest contributions, and the rest as one."""
+    """Draw what each group of facts adds, the strongest first, and the weakest as one."""
     steps = _steps(writer, answer)
     low, high = _range(steps)
-    made = figure(writer, 60 + sum(20 + 15 * step.label.count("<br>") for step in steps), showlegend=False)
+    made = figure(writer, 60 + 38 * len(steps), showlegend=False)
     made.add_bar(
         orientation="h",
         y=list(range(len(steps))),
@@ -66,15 +66,21 @@ class _Step:
 
 
 def _steps(writer: Writer, answer: ExplanationAnswer) -> list[_Step]:
-    ranked = sorted(answer.contributions, key=lambda one: -abs(one.push))
-    pushes = [(_label(writer, one), one.push) for one in ranked[:STEPS]]
-    rest = answer.others + sum(one.push for one in ranked[STEPS:])
+    ranked = sorted(answer.groups.items(), key=lambda item: -abs(item[1]))
+    pushes = [(_group(writer, name), push) for name, push in ranked[:STEPS]]
+    if ranked[STEPS:]:
+        pushes.append((writer(words.customer.OTHERS), sum(push for _, push in ranked[STEPS:])))
     reached = answer.base_log_odds
     steps = [_Step(writer(words.customer.START), 0.0, reached, whole=True)]
-    for label, push in [*pushes, (writer(words.customer.OTHERS), rest)]:
+    for label, push in pushes:
         steps.append(_Step(label, reached, reached + push))
         reached += push
     return [*steps, _Step(writer(words.customer.RESULT), 0.0, answer.score_log_odds, whole=True)]
+
+
+def _group(writer: Writer, name: str) -> str:
+    known = words.customer.GROUPS.get(name)
+    return wrapped(writer(known) if known else name, LABEL_WIDTH)
 
 
 def _colour(step: _Step) -> str:
@@ -83,11 +89,6 @@ def _colour(step: _Step) -> str:
 
 def _decimals(tick: float) -> int:
     return 2 if tick < 0.001 else 1 if tick < 0.01 or tick > 0.99 else 0
-
-
-def _label(writer: Writer, one: Contribution) -> str:
-    value = f" = {writer.value(one.value)}" if one.value is not None else ""
-    return wrapped(writer(one.meaning) + value, LABEL_WIDTH)
 
 
 def _range(steps: Sequence[_Step]) -> tuple[float, float]:

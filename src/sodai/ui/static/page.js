@@ -22,8 +22,8 @@
 
   window.sodai = {
     noted: (data) => {
-      if (data.do === "customer") address({ tab: "", customer: data.id });
-      if (data.do === "product") address({ tab: "market", product: data.id });
+      if (data.do === "customer") address({ customer: data.id });
+      if (data.do === "product") address({ product: data.id });
       if (data.to) setTimeout(() => document.getElementById(data.to)?.scrollIntoView({ behavior: "smooth", block: "start" }), 350);
     },
     tab: (name) => address({ tab: name === "customer" ? "" : name }),
@@ -49,6 +49,14 @@
       for (const wait of [60, 300]) setTimeout(() => window.dispatchEvent(new Event("resize")), wait);
     }
   });
+
+  // Open the tab that the address asks for, as soon as there is one.
+  const places = { market: 1, analytics: 2 };
+  const wanted = places[new URLSearchParams(window.location.search).get("tab")];
+  const opening = wanted && setInterval(() => {
+    const tab = document.querySelectorAll("#main > .tab-wrapper [role=tab]")[wanted];
+    if (tab) { clearInterval(opening); tab.click(); }
+  }, 50);
 
   apply();
   document.addEventListener("DOMContentLoaded", apply);

@@ -18,16 +18,22 @@ QUALITY_HINT: Final = Text(
     "Measured on {n} weeks that the model had not seen, over all candidate pairs.",
 )
 BETTER: Final = Text(
-    "El modelo es mejor que la línea base: {metric} {model} frente a {baseline}, diferencia {difference} {interval}.",
-    "The model is better than the baseline: {metric} {model} against {baseline}, difference {difference} {interval}.",
+    "El modelo es mejor que la línea base: {metric} {model} frente a {baseline}, diferencia "
+    "{difference} {interval}.",
+    "The model is better than the baseline: {metric} {model} against {baseline}, difference "
+    "{difference} {interval}.",
 )
 NOT_BETTER: Final = Text(
-    "El modelo no se distingue de la línea base: {metric} {model} frente a {baseline}, diferencia {difference} {interval}.",
-    "The model cannot be told from the baseline: {metric} {model} against {baseline}, difference {difference} {interval}.",
+    "El modelo no se distingue de la línea base: {metric} {model} frente a {baseline}, diferencia "
+    "{difference} {interval}.",
+    "The model cannot be told from the baseline: {metric} {model} against {baseline}, difference "
+    "{difference} {interval}.",
 )
 WORSE: Final = Text(
-    "El modelo es peor que la línea base: {metric} {model} frente a {baseline}, diferencia {difference} {interval}.",
-    "The model is worse than the baseline: {metric} {model} against {baseline}, difference {difference} {interval}.",
+    "El modelo es peor que la línea base: {metric} {model} frente a {baseline}, diferencia "
+    "{difference} {interval}.",
+    "The model is worse than the baseline: {metric} {model} against {baseline}, difference "
+    "{difference} {interval}.",
 )
 PRECISION_AT: Final = Text("Precisión según el largo de la lista", "Precision by length of the list")
 PRECISION_AT_HINT: Final = Text(
@@ -152,7 +158,8 @@ DETAILS: Final = {
     ),
     ("registry", "ok"): Text("Responde.", "It answers."),
     ("registry", "away"): Text(
-        "No responde; sigue el campeón ya cargado.", "It does not answer; the champion that was loaded goes on."
+        "No responde; sigue el campeón ya cargado.",
+        "It does not answer; the champion that was loaded goes on.",
     ),
     ("shared cache", "off"): Text(
         "Las respuestas se guardan en el proceso.", "Answers are kept in the process."
@@ -177,4 +184,6 @@ PREVIOUS: Final = Text("la anterior", "the one before")
 MODEL_VERSION: Final = Text("Modelo", "Model")
 BEFORE_IT: Final = Text("antes, versión {n}", "before it, version {n}")
 LESS_IS_BETTER: Final = Text("menos es mejor", "less is better")
-CARD_HINT: Final = Text("Todo lo que se sabe del modelo, con sus límites.", "All that is known of the model, and its limits.")
+CARD_HINT: Final = Text(
+    "Todo lo que se sabe del modelo, con sus límites.", "All that is known of the model, and its limits."
+)

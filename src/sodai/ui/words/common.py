@@ -4,7 +4,7 @@ from typing import Final
 
 from sodai.publishing.report.text import Text
 
-TITLE: Final = Text("SodAI: quién va a comprar qué", "SodAI: who will buy what")
+TITLE: Final = Text("{company}: quién va a comprar qué", "{company}: who will buy what")
 SWITCH: Final = Text("English", "Español")
 THEME: Final = Text("Claro u oscuro", "Light or dark")
 SKIP: Final = Text("Ir al contenido", "Skip to content")

@@ -8,7 +8,8 @@ INTRO: Final = Text(
     "Busca al cliente que vas a llamar y ofrécele los productos de arriba hacia abajo: los primeros son los "
     "que más probablemente compre esta semana. Marca qué aceptó y qué no: así se sabe si la lista sirve.",
     "Find the customer you are about to call and offer the products from the top down: the first are those "
-    "most likely to be bought this week. Mark what was accepted and what was not: that tells if the list works.",
+    "most likely to be bought this week. Mark what was accepted and what was not: that tells if the "
+    "list works.",
 )
 
 # Finding a customer
@@ -25,7 +26,9 @@ NOBODY_HINT: Final = Text(
     "Revisa el id, quita un filtro o escribe menos palabras.",
     "Check the id, take a filter away or type fewer words.",
 )
-NEW_CUSTOMER: Final = Text("Ver lista para el cliente nuevo {query}", "Show a list for the new customer {query}")
+NEW_CUSTOMER: Final = Text(
+    "Ver lista para el cliente nuevo {query}", "Show a list for the new customer {query}"
+)
 OPEN: Final = Text("Abrir cliente {id}", "Open customer {id}")
 
 # The customer
@@ -37,12 +40,14 @@ CHOOSE_HINT: Final = Text(
 CUSTOMER: Final = Text("Cliente {id}", "Customer {id}")
 UNKNOWN: Final = Text("Cliente nuevo {id}", "New customer {id}")
 UNKNOWN_HINT: Final = Text(
-    "Nadie con este id ha comprado antes. Se muestran los productos más populares; elige su tipo si lo sabes.",
-    "Nobody with this id has bought before. The most popular products are shown; choose its type if you know it.",
+    "Nadie con este id ha comprado antes. Se muestran los productos más populares; elige su tipo si "
+    "lo sabes.",
+    "Nobody with this id has bought before. The most popular products are shown; choose its type if "
+    "you know it.",
 )
 ANY_TYPE: Final = Text("cualquier tipo", "any type")
 BAND: Final = Text("Compra esta semana", "Buys this week")
-AT_LEAST: Final = Text("al menos {chance}", "at least {chance}")
+AT_LEAST: Final = Text("≥ {chance}", "≥ {chance}")
 EXPECTED_PRODUCTS: Final = Text("Productos esperados", "Expected products")
 LAST_PURCHASE: Final = Text("Última compra", "Last purchase")
 RHYTHM: Final = Text("Semanas con compra", "Weeks with a purchase")
@@ -74,7 +79,9 @@ REFUSE: Final = Text("Marcar que no quiso {product}", "Mark {product} as refused
 WHY: Final = Text("¿Por qué?", "Why?")
 WHY_THIS: Final = Text("Por qué se espera {product}", "Why {product} is expected")
 KEPT: Final = Text("Registrado a las {time}.", "Kept at {time}.")
-EMPTY_LIST: Final = Text("No hay productos que mostrar con esta opción.", "There are no products to show for this choice.")
+EMPTY_LIST: Final = Text(
+    "No hay productos que mostrar con esta opción.", "There are no products to show for this choice."
+)
 REPEAT: Final = Text("Lo de siempre", "Bought before")
 REPEAT_HINT: Final = Text("Productos que ya compró.", "Products it has bought.")
 DISCOVER: Final = Text("Por descubrir", "New for the customer")
@@ -135,8 +142,34 @@ CALCULATE: Final = Text("Calcular", "Calculate")
 CLEAR: Final = Text("Vaciar", "Clear")
 REMOVE: Final = Text("Quitar {product}", "Remove {product}")
 NO_LINES: Final = Text("Todavía no hay líneas.", "There are no lines yet.")
-CHOOSE_FIRST: Final = Text("Elige un producto y una cantidad distinta de cero.", "Choose a product and a quantity other than zero.")
+CHOOSE_FIRST: Final = Text(
+    "Elige un producto y una cantidad distinta de cero.", "Choose a product and a quantity other than zero."
+)
 BEFORE: Final = Text("Antes", "Before")
 AFTER: Final = Text("Después", "After")
 CHANGE: Final = Text("Cambio (puntos)", "Change (points)")
 THE_ORDER: Final = Text("en el pedido", "in the order")
+
+# The groups of facts that move a probability
+GROUPS: Final = {
+    "rhythm": Text("cada cuánto lo compra", "how often it is due"),
+    "recency": Text("hace cuánto lo compró", "how long ago it was bought"),
+    "frequency": Text("cuántas veces lo compró", "how many times it was bought"),
+    "quantity": Text("cuánto le queda", "how much is left"),
+    "activity": Text("actividad del cliente", "activity of the customer"),
+    "market": Text("momento del mercado", "state of the market"),
+    "product": Text("ventas del producto", "sales of the product"),
+    "affinity": Text("gusto por su marca y clase", "liking for its brand and class"),
+    "rotation": Text("cambio de códigos", "rotation of codes"),
+    "family": Text("compras de equivalentes", "purchases of equivalents"),
+    "place": Text("clientes cercanos", "customers nearby"),
+    "taste": Text("clientes de gustos parecidos", "customers of similar taste"),
+    "calendar": Text("época del año", "time of the year"),
+    "customer_attributes": Text("qué clase de cliente es", "what kind of customer it is"),
+    "product_attributes": Text("qué clase de producto es", "what kind of product it is"),
+    "other": Text("otros datos", "other facts"),
+}
+DETAILS: Final = Text("Los datos uno por uno", "The facts one by one")
+FACT: Final = Text("Dato", "Fact")
+VALUE: Final = Text("Valor", "Value")
+EFFECT: Final = Text("Efecto", "Effect")

@@ -36,7 +36,9 @@ CHOOSE_HINT: Final = Text(
     "You will see how much is expected to sell, its penetration and who would buy it.",
 )
 OPEN: Final = Text("Abrir {product}", "Open {product}")
-BETWEEN: Final = Text("entre {low} y {high} ({confidence} de confianza)", "between {low} and {high} ({confidence} confidence)")
+BETWEEN: Final = Text(
+    "entre {low} y {high} ({confidence} de confianza)", "between {low} and {high} ({confidence} confidence)"
+)
 BUYERS: Final = Text("Clientes esperados", "Expected customers")
 LAST_WEEK: Final = Text("Última semana", "Last week")
 MEAN_WEEK: Final = Text("Promedio de 4 semanas", "Mean of 4 weeks")
@@ -53,8 +55,12 @@ PENETRATION_FIGURE: Final = Text("Penetración por semana", "Penetration by week
 EXPECTED_MARK: Final = Text("esperado", "expected")
 SOLD: Final = Text("vendido", "sold")
 LIKELY: Final = Text("Quiénes lo comprarían", "Who would buy it")
-LIKELY_HINT: Final = Text("Los clientes con mayor probabilidad.", "The customers with the highest probability.")
-NOBODY: Final = Text("Ningún cliente tiene este producto en su lista.", "No customer has this product in its list.")
+LIKELY_HINT: Final = Text(
+    "Los clientes con mayor probabilidad.", "The customers with the highest probability."
+)
+NOBODY: Final = Text(
+    "Ningún cliente tiene este producto en su lista.", "No customer has this product in its list."
+)
 PLACE: Final = Text("Lugar en su lista", "Place in its list")
 BOUGHT_BEFORE: Final = Text("Ya lo compró", "Bought before")
 YES: Final = Text("sí", "yes")
@@ -108,8 +114,10 @@ NO_PAIRS_HINT: Final = Text("Baja el mínimo.", "Lower the minimum.")
 # Map
 MAP: Final = Text("Mapa", "Map")
 MAP_HINT: Final = Text(
-    "Cada punto es un cliente; el color dice su probabilidad de comprar algo y el tamaño, las unidades esperadas.",
-    "Each dot is a customer; the colour tells its probability to buy anything and the size its expected items.",
+    "Cada punto es un cliente; el color dice su probabilidad de comprar algo y el tamaño, las "
+    "unidades esperadas.",
+    "Each dot is a customer; the colour tells its probability to buy anything and the size its "
+    "expected items.",
 )
 NO_MAP: Final = Text("La tabla de clientes no tiene coordenadas.", "The customer table has no coordinates.")
 NO_MAP_HINT: Final = Text(

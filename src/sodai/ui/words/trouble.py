@@ -10,7 +10,8 @@ WHAT: Final = {
     "away": (
         Text("El servicio no responde.", "The service does not answer."),
         Text(
-            "Espera unos segundos e intenta de nuevo. Si sigue igual, avisa a soporte: la API está detenida o "
+            "Espera unos segundos e intenta de nuevo. Si sigue igual, avisa a soporte: la API está "
+            "detenida o "
             "no se puede llegar a ella.",
             "Wait a few seconds and try again. If it stays away, tell support: the API is stopped or cannot "
             "be reached.",
@@ -84,9 +85,15 @@ WHAT: Final = {
 
 OTHER: Final = (
     Text("Algo falló en el servicio.", "Something failed in the service."),
-    Text("Intenta de nuevo; si se repite, avisa a soporte con el código.", "Try again; if it recurs, tell support the code."),
+    Text(
+        "Intenta de nuevo; si se repite, avisa a soporte con el código.",
+        "Try again; if it recurs, tell support the code.",
+    ),
 )
 BROKEN: Final = (
     Text("Algo falló en esta página.", "Something failed in this page."),
-    Text("Intenta de nuevo; si se repite, avisa a soporte con el código.", "Try again; if it recurs, tell support the code."),
+    Text(
+        "Intenta de nuevo; si se repite, avisa a soporte con el código.",
+        "Try again; if it recurs, tell support the code.",
+    ),
 )

@@ -8,7 +8,7 @@ import gradio as gr
 from sodai.publishing.report.words import ALGORITHMS, FAMILIES, named
 from sodai.serving.schemas.model import FeatureWeight, ModelAnswer, PromotionEntry, RunEntry
 from sodai.ui import words
-from sodai.ui.client import ApiTrouble, Asking
+from sodai.ui.client import ApiTroubleError, Asking
 from sodai.ui.desk import Desk
 from sodai.ui.figures.bars import bars_figure
 
@@ -37,7 +37,7 @@ def build(desk: Desk) -> Champions:
     """Lay it out."""
     w = words.analytics
     champion = desk.panel(elem_id="champion", elem_classes="waits")
-    with gr.Column(visible="hidden") as weights:
+    with gr.Column(visible=False) as weights:
         desk.note(desk.html("heading", title=w.IMPORTANCE, hint=w.IMPORTANCE_HINT))
         families = gr.Plot(show_label=False, container=False, elem_id="importance-figure")
         features = desk.note(elem_id="features")
@@ -53,12 +53,12 @@ def show(desk: Desk, asked: Asking) -> tuple[Any, ...]:
     ledger = _ledger(desk, asked.promotions().promotions, runs)
     try:
         model, importance = asked.model(), asked.importance()
-    except ApiTrouble as error:
+    except ApiTroubleError as error:
         if error.kind != "not-found":
             raise
         hint = words.trouble.WHAT["not-found"][1]
         blank = desk.html("blank", title=words.analytics.NO_CHAMPION, hint=hint)
-        return blank, ledger, gr.update(visible="hidden"), None, "", ""
+        return blank, ledger, gr.update(visible=False), None, "", ""
     shares = [(desk.writer(named(FAMILIES, one.family)), one.share) for one in importance.families]
     return (
         _champion(desk, model),
@@ -92,7 +92,9 @@ def _ledger(desk: Desk, promotions: list[PromotionEntry], runs: list[RunEntry]) 
             "action": write(w.ACTIONS[one.action]) if one.action in w.ACTIONS else one.action,
             "version": one.version,
             "previous": one.previous,
-            "why": write(reasons[one.run_id]) if one.run_id in reasons and one.action == "promote" else one.why,
+            "why": write(reasons[one.run_id])
+            if one.run_id in reasons and one.action == "promote"
+            else one.why,
         }
         for one in promotions
     ]

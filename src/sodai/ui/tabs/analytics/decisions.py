@@ -8,7 +8,7 @@ import gradio as gr
 from sodai.publishing.report.words import FAMILIES, named
 from sodai.serving.schemas.model import DriftAnswer, MovedFeature, RunAnswer
 from sodai.ui import words
-from sodai.ui.client import ApiTrouble, Asking
+from sodai.ui.client import ApiTroubleError, Asking
 from sodai.ui.desk import Desk
 from sodai.ui.figures.bars import bars_figure
 
@@ -63,7 +63,7 @@ def show(desk: Desk, asked: Asking, run: str | None) -> tuple[Any, ...]:
     )
 
 
-def _decisions(desk: Desk, run: RunAnswer, drift: DriftAnswer | None, moved: bool) -> str:  # noqa: FBT001
+def _decisions(desk: Desk, run: RunAnswer, drift: DriftAnswer | None, moved: bool) -> str:
     note = drift.note if drift and drift.note else desk.writer(words.analytics.NO_DRIFT)
     path = words.analytics.PATHS.get(run.path) if run.path else None
     gate = words.analytics.GATES.get(run.gate) if run.gate else None
@@ -73,7 +73,7 @@ def _decisions(desk: Desk, run: RunAnswer, drift: DriftAnswer | None, moved: boo
 def _drift(asked: Asking, run: str) -> DriftAnswer | None:
     try:
         return asked.drift(run)
-    except ApiTrouble as error:
+    except ApiTroubleError as error:
         if error.kind == "not-found":
             return None
         raise

@@ -19,7 +19,18 @@ from sodai.ui.figures.quality import (
 )
 
 # What the table shows, and what can be followed week by week.
-SHOWN = ("pr_auc", "precision", "recall", "ndcg", "hit", "ece", "coverage", "diversity", "novelty", "sum_ratio")
+SHOWN = (
+    "pr_auc",
+    "precision",
+    "recall",
+    "ndcg",
+    "hit",
+    "ece",
+    "coverage",
+    "diversity",
+    "novelty",
+    "sum_ratio",
+)
 PERCENT = frozenset({"precision", "recall", "hit", "coverage", "sales_coverage"})
 FIRST = "precision@10"
 
@@ -39,14 +50,22 @@ class Quality:
     @property
     def outputs(self) -> list[Any]:
         """What `show` fills."""
-        return [self.told, self.figures, self.precision, self.metric, self.by_week, self.calibration, self.totals]
+        return [
+            self.told,
+            self.figures,
+            self.precision,
+            self.metric,
+            self.by_week,
+            self.calibration,
+            self.totals,
+        ]
 
 
 def build(desk: Desk) -> Quality:
     """Lay it out."""
     w = words.analytics
     told = desk.panel(elem_id="quality", elem_classes="waits")
-    with gr.Column(visible="hidden") as figures:
+    with gr.Column(visible=False) as figures:
         with gr.Row():
             with gr.Column(min_width=300):
                 desk.note(desk.html("heading", title=w.PRECISION_AT, hint=w.PRECISION_AT_HINT))
@@ -139,7 +158,9 @@ def _verdict(desk: Desk, answer: MetricsAnswer) -> _Verdict | None:
     if gap is None or gap.low is None or gap.high is None:
         return None
     w, write = words.analytics, desk.writer
-    text, tone = (w.BETTER, "good") if gap.low > 0 else (w.WORSE, "bad") if gap.high < 0 else (w.NOT_BETTER, "")
+    text, tone = (
+        (w.BETTER, "good") if gap.low > 0 else (w.WORSE, "bad") if gap.high < 0 else (w.NOT_BETTER, "")
+    )
     value = {one.score: one.value for one in answer.figures if one.metric == metric}
     return _Verdict(
         tone,

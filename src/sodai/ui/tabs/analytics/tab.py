@@ -29,7 +29,7 @@ def build(desk: Desk, tab: gr.Tab) -> None:
 
 def _quality(desk: Desk, outer: gr.Tab, tab: gr.Tab) -> None:
     part = quality.build(desk)
-    empty = (gr.update(visible="hidden"), *[gr.skip()] * (len(part.outputs) - 2))
+    empty = (gr.update(visible=False), *[gr.skip()] * (len(part.outputs) - 2))
 
     def shown(asked: Asking, metric: str | None) -> tuple[Any, ...]:
         return quality.show(desk, asked, metric)
@@ -60,11 +60,9 @@ def _decisions(desk: Desk, tab: gr.Tab) -> None:
 
 def _champions(desk: Desk, tab: gr.Tab) -> None:
     part = champions.build(desk)
-    empty = ("", gr.update(visible="hidden"), *[gr.skip()] * (len(part.outputs) - 3))
+    empty = ("", gr.update(visible=False), *[gr.skip()] * (len(part.outputs) - 3))
     for event in (tab.select, part.champion.retry):
-        event(
-            desk.asks(lambda asked: champions.show(desk, asked), empty), None, part.outputs, **PRIVATE
-        )
+        event(desk.asks(lambda asked: champions.show(desk, asked), empty), None, part.outputs, **PRIVATE)
 
 
 def _health(desk: Desk, tab: gr.Tab) -> None:

@@ -10,8 +10,8 @@ from sodai.serving.schemas.predictions import ExplanationAnswer
 from sodai.ui import words
 from sodai.ui.client import Asking
 from sodai.ui.desk import Desk
-from sodai.ui.figures.waterfall import waterfall_figure
 from sodai.ui.figures.scale import chance_at
+from sodai.ui.figures.waterfall import waterfall_figure
 
 Choices = Sequence[tuple[str, str]]
 
@@ -42,7 +42,9 @@ def build(desk: Desk) -> Pair:
         elem_id="pair-product",
     )
     answer = desk.panel(blank(desk), elem_id="pair-answer", elem_classes="waits")
-    return Pair(product, answer, gr.Plot(show_label=False, container=False, visible=False, elem_id="waterfall"))
+    return Pair(
+        product, answer, gr.Plot(show_label=False, container=False, visible=False, elem_id="waterfall")
+    )
 
 
 def blank(desk: Desk) -> str:

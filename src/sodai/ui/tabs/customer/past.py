@@ -5,11 +5,11 @@ from typing import Any
 
 import gradio as gr
 
+from sodai.serving.schemas.entities import CustomerAnswer
 from sodai.ui import words
 from sodai.ui.client import Asking
 from sodai.ui.desk import Desk
 from sodai.ui.figures.history import history_figure
-from sodai.serving.schemas.entities import CustomerAnswer
 
 WEEKS = 26
 

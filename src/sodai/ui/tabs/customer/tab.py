@@ -8,7 +8,7 @@ import gradio as gr
 
 from sodai.serving.schemas.entities import CustomerAnswer
 from sodai.ui import words
-from sodai.ui.client import ApiTrouble, Asking
+from sodai.ui.client import ApiTroubleError, Asking
 from sodai.ui.desk import Desk, Said
 from sodai.ui.tabs.customer import find, offers, pair, past, what_if
 from sodai.ui.tabs.customer.offers import Who
@@ -51,7 +51,7 @@ class CustomerTab:
     @property
     def empty(self) -> tuple[Any, ...]:
         """What the outputs after the card become when there is no answer."""
-        return (gr.update(visible="hidden"), *[gr.skip()] * (len(self.outputs) - 2))
+        return (gr.update(visible=False), *[gr.skip()] * (len(self.outputs) - 2))
 
 
 def build(desk: Desk) -> CustomerTab:
@@ -69,8 +69,13 @@ def build(desk: Desk) -> CustomerTab:
 def _detail(desk: Desk, finder: find.Finder) -> CustomerTab:
     write, w = desk.writer, words.customer
     chosen = gr.Textbox(visible=False), gr.Textbox(visible=False)
-    card = desk.panel(desk.html("blank", title=w.CHOOSE, hint=w.CHOOSE_HINT), elem_id="customer-card", elem_classes="waits")
-    with gr.Column(visible="hidden", elem_id="customer-detail") as detail, gr.Tabs(elem_classes="inner") as inner:
+    card = desk.panel(
+        desk.html("blank", title=w.CHOOSE, hint=w.CHOOSE_HINT), elem_id="customer-card", elem_classes="waits"
+    )
+    with (
+        gr.Column(visible=False, elem_id="customer-detail") as detail,
+        gr.Tabs(elem_classes="inner") as inner,
+    ):
         with gr.Tab(write(w.CALL_LIST), id="offers"):
             lists = offers.build(desk)
         with gr.Tab(write(w.HISTORY), id="past"):
@@ -195,7 +200,7 @@ def _connect_what_if(desk: Desk, tab: CustomerTab) -> None:
 def _customer(asked: Asking, id_: str) -> CustomerAnswer | None:
     try:
         return asked.customer(id_)
-    except ApiTrouble as error:
+    except ApiTroubleError as error:
         if error.kind == "unknown-customer":
             return None
         raise

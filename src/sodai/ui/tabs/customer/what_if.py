@@ -39,9 +39,16 @@ def build(desk: Desk) -> WhatIf:
     desk.note(desk.html("about", text=w.WHAT_IF_HINT))
     with gr.Row(elem_classes="controls"):
         product = gr.Dropdown(
-            [], value=None, label=write(w.WHAT_IF_PRODUCT), allow_custom_value=True, elem_id="what-if-product", scale=3
+            [],
+            value=None,
+            label=write(w.WHAT_IF_PRODUCT),
+            allow_custom_value=True,
+            elem_id="what-if-product",
+            scale=3,
         )
-        items = gr.Number(value=1, label=write(w.WHAT_IF_ITEMS), elem_id="what-if-items", scale=1, min_width=150)
+        items = gr.Number(
+            value=1, label=write(w.WHAT_IF_ITEMS), elem_id="what-if-items", scale=1, min_width=150
+        )
     with gr.Row(elem_classes="buttons"):
         add = gr.Button(write(w.ADD), elem_id="what-if-add", scale=0)
         calculate = gr.Button(write(w.CALCULATE), variant="primary", elem_id="what-if-go", scale=0)
@@ -61,7 +68,9 @@ def emptied(desk: Desk) -> tuple[list[Line], str, str]:
     return [], listing(desk, []), ""
 
 
-def added(desk: Desk, asked: Asking, product: str | None, items: float | None, lines: list[Line]) -> tuple[str, Any]:
+def added(
+    desk: Desk, asked: Asking, product: str | None, items: float | None, lines: list[Line]
+) -> tuple[str, Any]:
     """Add a line; refuse one without product or items."""
     if not product or not items:
         return listing(desk, lines, words.customer.CHOOSE_FIRST), gr.skip()

@@ -41,7 +41,7 @@ class Product:
     @property
     def empty(self) -> tuple[Any, ...]:
         """What the outputs after the card become when there is no answer."""
-        return (gr.update(visible="hidden"), *[gr.skip()] * (len(self.outputs) - 2))
+        return (gr.update(visible=False), *[gr.skip()] * (len(self.outputs) - 2))
 
 
 def build(desk: Desk) -> Product:
@@ -55,15 +55,21 @@ def build(desk: Desk) -> Product:
             where = filter_box(desk, w.FILTERS, w.FILTERS_HINT, "product-where")
             orders = [(write(name), value) for value, name in w.ORDERS.items()]
             order = gr.Dropdown(
-                orders, value="expected_items", label=write(w.ORDER), filterable=False, elem_id="product-order"
+                orders,
+                value="expected_items",
+                label=write(w.ORDER),
+                filterable=False,
+                elem_id="product-order",
             )
             found = desk.panel(elem_id="product-found", elem_classes="waits")
         with gr.Column(scale=3, min_width=320):
             chosen = gr.Textbox(visible=False)
             card = desk.panel(
-                desk.html("blank", title=w.CHOOSE, hint=w.CHOOSE_HINT), elem_id="product-card", elem_classes="waits"
+                desk.html("blank", title=w.CHOOSE, hint=w.CHOOSE_HINT),
+                elem_id="product-card",
+                elem_classes="waits",
             )
-            with gr.Column(visible="hidden", elem_id="product-detail") as detail:
+            with gr.Column(visible=False, elem_id="product-detail") as detail:
                 with gr.Row():
                     with gr.Column(min_width=300):
                         desk.note(desk.html("heading", title=w.DEMAND_FIGURE, hint=None))

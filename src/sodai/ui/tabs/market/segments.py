@@ -34,7 +34,9 @@ def build(desk: Desk) -> Segments:
     figure = gr.Plot(show_label=False, container=False, elem_id="segments-figure")
     with gr.Row(elem_classes="controls"):
         names = [(write(name), value) for value, name in words.common.BANDS.items()]
-        bands = gr.CheckboxGroup(names, value=["very_high", "high"], label=write(w.BANDS_CHOSEN), elem_id="bands")
+        bands = gr.CheckboxGroup(
+            names, value=["very_high", "high"], label=write(w.BANDS_CHOSEN), elem_id="bands"
+        )
         types = gr.Dropdown([], value=[], multiselect=True, label=write(w.TYPES_CHOSEN), elem_id="types")
     campaign = desk.panel(elem_id="campaign", elem_classes="waits")
     return Segments(figure, table, bands, types, campaign)
