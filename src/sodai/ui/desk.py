@@ -76,15 +76,17 @@ class Desk:
         """Add a part of the page that is only read."""
         return gr.HTML(value, js_on_load=None, apply_default_css=False, padding=False, **options)
 
-    def asks(self, answer: Handler, empty: tuple[Any, ...] = ()) -> Handler:
+    def asks(self, answer: Handler, empty: tuple[Any, ...] = (), *, silent: bool = False) -> Handler:
         """Make a handler of Gradio out of ``answer(asked, *inputs)``.
 
         What it returns goes to the outputs. If the API gives no answer, the first output shows what happened
-        and what to do, and the others become ``empty``.
+        and what to do, and the others become ``empty``. A silent one leaves its output as it is: another part
+        of the page tells of the trouble.
         """
 
         def handler(request: gr.Request, *inputs: Any) -> Any:
-            return self._answered(lambda asked: answer(asked, *inputs), request, empty)
+            told = self._answered(lambda asked: answer(asked, *inputs), request, empty)
+            return gr.skip() if silent and isinstance(told, str) else told
 
         return handler
 

@@ -11,7 +11,6 @@ from sodai.ui.correlation import correlation_of
 from sodai.ui.desk import Desk
 from sodai.ui.filters import choices_of
 from sodai.ui.tabs import analytics, customer, market
-from sodai.ui.tabs.customer import find
 from sodai.ui.tabs.customer.offers import Who
 from sodai.ui.tabs.customer.tab import opened as customer_opened
 from sodai.ui.tabs.market.product import opened as product_opened
@@ -28,9 +27,9 @@ def build(desk: Desk, company: str, other_root: str) -> gr.Blocks:
         desk.note(frame, elem_id="top")
         week = desk.panel(elem_id="week")
         desk.note(desk.html("help"))
-        with gr.Tabs(elem_id="main", elem_classes="outer"):
+        with gr.Tabs(elem_id="main", elem_classes="outer", overflow_behavior="wrap"):
             with _tab(desk, "customer") as first:
-                people = customer.build(desk)
+                people = customer.build(desk, page.load)
             with _tab(desk, "market") as second:
                 goods = market.build(desk, second)
             with _tab(desk, "analytics") as third:
@@ -56,14 +55,11 @@ def _week(desk: Desk, asked: Asking) -> str:
 
 
 def _start(desk: Desk, page: gr.Blocks, people: customer.CustomerTab) -> None:
-    finder = people.finder
-
-    def filled(asked: Asking) -> tuple[Any, ...]:
+    def filters(asked: Asking) -> Any:
         choices = choices_of(desk, asked.fields().customers)
-        return find.search(desk, asked, "", []), gr.update(choices=choices, visible=bool(choices))
+        return gr.update(choices=choices, visible=bool(choices))
 
-    for event in (page.load, finder.found.retry):
-        event(desk.asks(filled, (gr.skip(),)), None, [finder.found, finder.where], **QUIET)
+    page.load(desk.asks(filters, silent=True), None, people.finder.where, **QUIET)
 
 
 def _open_addressed(

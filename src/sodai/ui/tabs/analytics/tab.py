@@ -16,7 +16,7 @@ def build(desk: Desk, tab: gr.Tab) -> None:
     """Lay the tab out and connect it."""
     write, w = desk.writer, words.analytics
     desk.note(desk.html("intro", text=w.INTRO))
-    with gr.Tabs(elem_classes="inner"):
+    with gr.Tabs(elem_classes="inner", overflow_behavior="wrap"):
         with gr.Tab(write(w.QUALITY), id="quality") as first:
             _quality(desk, tab, first)
         with gr.Tab(write(w.DRIFT), id="drift") as second:

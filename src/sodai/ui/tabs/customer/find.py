@@ -1,6 +1,8 @@
 """Finding a customer by id, words and attributes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
@@ -21,23 +23,23 @@ class Finder:
     found: gr.HTML
 
 
-def build(desk: Desk) -> Finder:
-    """Lay the finder out, and search as a person types."""
+def build(desk: Desk, start: Callable[..., Any]) -> Finder:
+    """Lay the finder out, and search when the page is opened and as a person types."""
     write, w = desk.writer, words.customer
     query = gr.Textbox(
         label=write(w.SEARCH), placeholder=write(w.SEARCH_HINT), max_lines=1, elem_id="customer-query"
     )
     where = filter_box(desk, w.FILTERS, w.FILTERS_HINT, "customer-where")
     found = desk.panel(elem_id="customer-found", elem_classes="waits")
-    for event in (query.input, query.submit, where.change):
-        event(
-            desk.asks(lambda asked, text, chosen: search(desk, asked, text, chosen)),
-            [query, where],
-            found,
-            trigger_mode="always_last",
-            show_progress="minimal",
-            api_visibility="private",
-        )
+    gr.on(
+        [start, query.input, query.submit, where.change, found.retry],  # one listener: the last one wins
+        desk.asks(lambda asked, text, chosen: search(desk, asked, text, chosen)),
+        [query, where],
+        found,
+        trigger_mode="always_last",
+        show_progress="minimal",
+        api_visibility="private",
+    )
     return Finder(query, where, found)
 
 

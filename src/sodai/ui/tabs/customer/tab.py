@@ -1,6 +1,6 @@
 """The tab as a whole: opening a customer fills its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +54,12 @@ class CustomerTab:
         return (gr.update(visible=False), *[gr.skip()] * (len(self.outputs) - 2))
 
 
-def build(desk: Desk) -> CustomerTab:
+def build(desk: Desk, start: Callable[..., Any]) -> CustomerTab:
     """Lay the tab out and connect it."""
     desk.note(desk.html("intro", text=words.customer.INTRO))
     with gr.Row(elem_classes="desk"):
         with gr.Column(scale=1, min_width=290, elem_classes="finder"):
-            finder = find.build(desk)
+            finder = find.build(desk, start)
         with gr.Column(scale=3, min_width=320):
             tab = _detail(desk, finder)
     _connect(desk, tab)
@@ -74,7 +74,7 @@ def _detail(desk: Desk, finder: find.Finder) -> CustomerTab:
     )
     with (
         gr.Column(visible=False, elem_id="customer-detail") as detail,
-        gr.Tabs(elem_classes="inner") as inner,
+        gr.Tabs(elem_classes="inner", overflow_behavior="wrap") as inner,
     ):
         with gr.Tab(write(w.CALL_LIST), id="offers"):
             lists = offers.build(desk)

@@ -27,7 +27,7 @@ def build(desk: Desk, tab: gr.Tab) -> MarketTab:
     """Lay the tab out and connect it; each part is filled when it is first looked at."""
     write, w = desk.writer, words.market
     desk.note(desk.html("intro", text=w.INTRO))
-    with gr.Tabs(elem_classes="inner"):
+    with gr.Tabs(elem_classes="inner", overflow_behavior="wrap"):
         with gr.Tab(write(w.PRODUCT), id="product"):
             one = product.build(desk)
         with gr.Tab(write(w.SEGMENTS), id="segments") as second:
@@ -41,10 +41,9 @@ def build(desk: Desk, tab: gr.Tab) -> MarketTab:
 
 
 def _product(desk: Desk, tab: gr.Tab, one: product.Product) -> None:
-    def filled(asked: Asking, query: str, where: list[str], order: str) -> tuple[Any, ...]:
+    def filters(asked: Asking) -> Any:
         choices = choices_of(desk, asked.fields().products)
-        found = product.search(desk, asked, query, where, order)
-        return found, gr.update(choices=choices, visible=bool(choices))
+        return gr.update(choices=choices, visible=bool(choices))
 
     def searched(asked: Asking, query: str, where: list[str], order: str) -> str:
         return product.search(desk, asked, query, where, order)
@@ -55,11 +54,15 @@ def _product(desk: Desk, tab: gr.Tab, one: product.Product) -> None:
     def again(asked: Asking, id_: str) -> tuple[Any, ...]:
         return product.opened(desk, asked, id_, desk.type_column)
 
-    choice = [one.query, one.where, one.order]
-    for event in (tab.select, one.found.retry):
-        event(desk.asks(filled, (gr.skip(),)), choice, [one.found, one.where], **PRIVATE)
-    for event in (one.query.input, one.query.submit, one.where.change, one.order.change):
-        event(desk.asks(searched), choice, one.found, trigger_mode="always_last", **PRIVATE)
+    tab.select(desk.asks(filters, silent=True), None, one.where, **PRIVATE)
+    gr.on(
+        [tab.select, one.query.input, one.query.submit, one.where.change, one.order.change, one.found.retry],
+        desk.asks(searched),
+        [one.query, one.where, one.order],
+        one.found,
+        trigger_mode="always_last",
+        **PRIVATE,
+    )
     one.found.submit(desk.hears(opened, one.empty), None, one.outputs, **PRIVATE)
     one.card.retry(desk.asks(again, one.empty), [one.id], one.outputs, **PRIVATE)
 
