@@ -105,7 +105,7 @@ def test_the_downloads_hold_what_the_api_answers(
         assert float(row["probabilidad"].replace(",", ".")) == pytest.approx(one["probability"], rel=1e-5)
     with page.expect_download() as pending:
         page.locator("#call-list").get_by_role("link", name="Descargar Excel").click()
-    sheet = load_workbook(pending.value.path()).active
+    sheet = load_workbook(io.BytesIO(pending.value.path().read_bytes())).active
     told = list(sheet.iter_rows(min_row=2, values_only=True))
     assert [(row[2], row[3]) for row in told] == [(one["product"], one["probability"]) for one in answer]
 

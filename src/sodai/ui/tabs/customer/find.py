@@ -32,7 +32,7 @@ def build(desk: Desk, start: Callable[..., Any]) -> Finder:
     where = filter_box(desk, w.FILTERS, w.FILTERS_HINT, "customer-where")
     found = desk.panel(elem_id="customer-found", elem_classes="waits")
     gr.on(
-        [start, query.input, query.submit, where.change, found.retry],  # one listener: the last one wins
+        [start, query.change, query.submit, where.change, found.retry],  # one listener: the last one wins
         desk.asks(lambda asked, text, chosen: search(desk, asked, text, chosen)),
         [query, where],
         found,

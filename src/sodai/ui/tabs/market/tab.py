@@ -56,7 +56,7 @@ def _product(desk: Desk, tab: gr.Tab, one: product.Product) -> None:
 
     tab.select(desk.asks(filters, silent=True), None, one.where, **PRIVATE)
     gr.on(
-        [tab.select, one.query.input, one.query.submit, one.where.change, one.order.change, one.found.retry],
+        [tab.select, one.query.change, one.query.submit, one.where.change, one.order.change, one.found.retry],
         desk.asks(searched),
         [one.query, one.where, one.order],
         one.found,
