@@ -62,4 +62,4 @@ def theme() -> gr.themes.Base:
 def head(language: Language) -> str:
     """Return what stands in the head of the page: its language, and its script, inline."""
     script = (STATIC / "page.js").read_text(encoding="utf-8")
-    return f'<meta name="sodai-language" content="{language}"><script>{script}</script>'
+    return f'<script>window.sodaiLanguage = "{language}";\n{script}</script>'

@@ -1,8 +1,7 @@
 // What the page does without asking the server: theme, address, language, size of figures.
 (() => {
   const KEY = "sodai-theme";
-  const lang = document.querySelector("meta[name=sodai-language]")?.content || "es";
-  document.documentElement.lang = lang;
+  document.documentElement.lang = window.sodaiLanguage;
 
   const stored = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
   const keep = (theme) => { try { localStorage.setItem(KEY, theme); } catch { /* private window */ } };

@@ -30,7 +30,7 @@ class Past:
 def build(desk: Desk) -> Past:
     """Lay it out."""
     desk.note(desk.html("about", text=words.customer.HISTORY_HINT))
-    figure = gr.Plot(show_label=False, container=False, elem_id="history-figure")
+    figure = gr.Plot(show_label=False, container=False, visible=False, elem_id="history-figure")
     return Past(figure, desk.note(elem_id="top-products"))
 
 

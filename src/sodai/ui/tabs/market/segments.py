@@ -31,7 +31,7 @@ def build(desk: Desk) -> Segments:
     write, w = desk.writer, words.market
     desk.note(desk.html("about", text=w.SEGMENTS_HINT))
     table = desk.panel(elem_id="segments", elem_classes="waits")
-    figure = gr.Plot(show_label=False, container=False, elem_id="segments-figure")
+    figure = gr.Plot(show_label=False, container=False, visible=False, elem_id="segments-figure")
     with gr.Row(elem_classes="controls"):
         names = [(write(name), value) for value, name in words.common.BANDS.items()]
         bands = gr.CheckboxGroup(
