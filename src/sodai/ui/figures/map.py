@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import plotly.graph_objects as go
 
 from sodai.serving.schemas.entities import MapAnswer, MapPoint
@@ -39,9 +40,28 @@ def map_figure(writer: Writer, answer: MapAnswer) -> go.Figure:
                 )
             )
     made.update_layout(dragmode="pan", legend={"itemsizing": "constant"})
+    bounds = view(answer)
+    made.update_xaxes(range=bounds[0], constrain="domain")
+    made.update_yaxes(range=bounds[1], constrain="domain")
     made.update_xaxes(fixedrange=False, showgrid=True, gridcolor="rgba(128,136,148,.18)", nticks=6)
     made.update_yaxes(fixedrange=False, scaleanchor="x", gridcolor="rgba(128,136,148,.18)", nticks=8)
     return made
+
+
+def view(answer: MapAnswer) -> tuple[list[float], list[float]]:
+    """Choose what is seen at first: where nearly all are, for one wrong coordinate would shrink the rest."""
+    spans = []
+    for values in ([point.x for point in answer.points], [point.y for point in answer.points]):
+        low, high = np.quantile(values, [0.02, 0.98]).tolist()
+        room = 0.25 * (high - low) or 1.0
+        spans.append([max(low - room, min(values) - 0.1 * room), min(high + room, max(values) + 0.1 * room)])
+    return spans[0], spans[1]
+
+
+def outside(answer: MapAnswer) -> int:
+    """Count the customers that are not in view at first."""
+    (left, right), (low, high) = view(answer)
+    return sum(not (left <= point.x <= right and low <= point.y <= high) for point in answer.points)
 
 
 def _told(writer: Writer, point: MapPoint) -> str:

@@ -120,6 +120,7 @@ STATES_OF_RUNS: Final = {"done": Text("terminada", "done"), "unfinished": Text("
 PATHS: Final = {
     "retrain_model": Text("reentrenar", "retrain"),
     "load_champion": Text("conservar", "keep"),
+    "block": Text("no publicar", "do not publish"),
 }
 GATES: Final = {
     "passed": Text("promovido", "promoted"),

@@ -124,3 +124,7 @@ NO_MAP_HINT: Final = Text(
     "El mapa aparece cuando la configuración dice qué columnas son.",
     "The map appears once the settings say which columns they are.",
 )
+OUTSIDE: Final = Text(
+    "Lejos de los demás y fuera de la vista: {n}; arrastra para moverte, doble clic para verlos a todos.",
+    "Far from the others and out of view: {n}; drag to move, double-click to see all.",
+)

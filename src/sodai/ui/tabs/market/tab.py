@@ -8,7 +8,7 @@ import gradio as gr
 from sodai.ui import words
 from sodai.ui.client import Asking
 from sodai.ui.desk import Desk, Said
-from sodai.ui.figures.map import map_figure
+from sodai.ui.figures.map import map_figure, outside
 from sodai.ui.filters import choices_of
 from sodai.ui.tabs.market import product, segments
 
@@ -107,7 +107,8 @@ def _map(desk: Desk, tab: gr.Tab) -> None:
             blank = desk.html("blank", title=words.market.NO_MAP, hint=words.market.NO_MAP_HINT)
             return blank, gr.update(visible=False)
         drawn = map_figure(desk.writer, answer)
-        return desk.html("about", text=words.market.MAP_HINT), gr.update(value=drawn, visible=True)
+        hint = desk.html("market/map", outside=outside(answer))
+        return hint, gr.update(value=drawn, visible=True)
 
     for event in (tab.select, told.retry):
         event(desk.asks(shown, (gr.update(visible=False),)), None, [told, figure], **PRIVATE)
