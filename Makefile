@@ -17,6 +17,8 @@ COMPANY ?= company
 SIZE ?= --customers 300 --products 60 --weeks 52 --seed 7
 FLAGS ?=
 WORKERS ?= 2
+API_PORT ?= 8000
+UI_PORT ?= 7860
 
 # The first Python that is new enough and can make environments, as the path of the interpreter itself:
 # what stands on PATH may be a version manager's shim, which uv would not accept.
@@ -28,7 +30,7 @@ FIND_UV = uv=$$(command -v uv || echo $(BIN)/uv); \
 	test -x "$$uv" || { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
 
-.PHONY: help setup run test lint format type airflow test-airflow bench docs clean
+.PHONY: help setup run up down browser test lint format type airflow test-airflow bench docs clean
 
 help:  ## what this Makefile can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
@@ -57,6 +59,13 @@ $(COMPANY)/transacciones.parquet: | $(VENV)/.ready
 run: $(VENV)/.ready $(COMPANY)/transacciones.parquet  ## simulate a company and run the whole weekly flow on it
 	$(SODAI) run --data $(COMPANY) --home $(HOME_FOLDER) $(FLAGS)
 
+up: $(VENV)/.ready  ## start the API and the web page on what `make run` made (it is run first if need be); prints the addresses
+	@test -f $(HOME_FOLDER)/predictions/live.json || $(MAKE) --no-print-directory run
+	@SODAI=$(SODAI) deploy/up.sh start $(HOME_FOLDER) $(API_PORT) $(UI_PORT)
+
+down:  ## stop what `make up` started
+	@deploy/up.sh stop $(HOME_FOLDER)
+
 lint: $(VENV)/.ready-dev  ## style, format, and the order of the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -70,7 +79,13 @@ type: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## mypy, strict
 	$(BIN)/mypy
 	cd airflow && .venv/bin/mypy
 
-test: lint type  ## everything that must hold before a change lands
+# The tests of the page need a browser; Playwright cannot fetch its own everywhere, Debian's package is asked for.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	{ echo "make: the tests of the web page need Chromium and cannot install it here; as root: apt-get install chromium" >&2; exit 1; }
+
+test: lint type browser  ## everything that must hold before a change lands
 	$(BIN)/python -m pytest --doctest-modules src tests -n $(WORKERS) --dist loadfile
 	$(MAKE) --no-print-directory test-airflow
 

@@ -5,36 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving_help import Served, prepared, serving, sodai
-
-QUICK = """
-[learning]
-trials = 1
-threads = 1
-algorithms = ["boosting"]
-[evaluation]
-bootstrap = 20
-test_weeks = 2
-[evaluation.gate]
-margin_baseline = -1.0
-[explanation]
-sample_rows = 100
-top_k = 5
-[features]
-memory_limit = "1GB"
-"""
+from serving_help import Served, prepared, serving
+from tests.published import published
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A home with one run of a company of 40 customers; not to be written to."""
-    root = tmp_path_factory.mktemp("served")
-    file = root / "sodai.toml"
-    file.write_text(QUICK)
-    shape = ("--customers", 40, "--products", 15, "--weeks", 20, "--seed", 3)
-    sodai("simulate", "--out", root / "data", *shape)
-    sodai("run", "--data", root / "data", "--home", root / "home", "--settings", file)
-    return root / "home"
+    return published(tmp_path_factory, worker_id) / "home"
 
 
 @pytest.fixture(scope="session")

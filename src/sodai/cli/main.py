@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sodai.cli import backtest, drift, inspect, predict, registry, run, serve, simulate, task
+from sodai.cli import backtest, drift, inspect, predict, registry, run, serve, simulate, task, ui
 
 app = typer.Typer(
     name="sodai",
@@ -15,7 +15,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 failed, 2 bad usage or input, 3 a gate said no.",
 )
-for module in (run, predict, backtest, task, simulate, registry, drift, inspect, serve):
+for module in (run, predict, backtest, task, simulate, registry, drift, inspect, serve, ui):
     module.add_to(app)
 
 

@@ -320,6 +320,23 @@ class ServingSettings(Section):
     circuit: CircuitSettings = CircuitSettings()
 
 
+class UiSettings(Section):
+    """The web page, which asks the API at ``api_url`` (with ``api_key`` if it has keys) and nothing else.
+
+    Each question may take ``timeout_seconds``; freshness and health are asked for every ``refresh_seconds``.
+    ``user`` and ``password`` are asked of every visitor; on loopback alone the page may do without.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = Field(7860, ge=0, le=65535)
+    api_url: str = "http://127.0.0.1:8000"
+    api_key: SecretStr | None = None
+    timeout_seconds: float = Field(20.0, gt=0)
+    refresh_seconds: float = Field(15.0, gt=0)
+    user: str = "sodai"
+    password: SecretStr | None = None
+
+
 class Settings(BaseSettings):
     """All settings of a company. See ``docs/settings.md`` for the meaning of each."""
 
@@ -343,6 +360,7 @@ class Settings(BaseSettings):
     tracking: TrackingSettings = TrackingSettings()
     orchestration: OrchestrationSettings = OrchestrationSettings()
     serving: ServingSettings = ServingSettings()
+    ui: UiSettings = UiSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,1 @@
+"""The figures (Plotly): one module a kind, one look for all."""

@@ -1,0 +1,1 @@
+"""The three tabs, and what is inside of them."""

@@ -1,0 +1,5 @@
+"""The tab of products and the market."""
+
+from sodai.ui.tabs.market.tab import MarketTab, build
+
+__all__ = ["MarketTab", "build"]
