@@ -89,13 +89,8 @@ def test_axe_finds_no_serious_fault(visitor: Visit, customer: str, rules: dict[s
 
 @pytest.mark.parametrize("options", [{"viewport": {"width": 390, "height": 844}, "has_touch": True}])
 def test_nothing_is_wider_than_a_phone(visitor: Visit, customer: str) -> None:
-    page = visitor.open(f"/?customer={customer}")
-    expect(page.locator("#call-list tbody tr").first).to_be_visible()
     wide = "document.documentElement.scrollWidth - window.innerWidth"
-    assert page.evaluate(wide) <= 0
-    for name in ("market", "analytics"):
-        page.goto(f"{visitor.site}/?tab={name}")
-        expect(page.locator("#product-found li, #calibration-figure .main-svg").first).to_be_visible()
+    for page in _walk(visitor, "es", customer):
         assert page.evaluate(wide) <= 0
 
 

@@ -1,7 +1,12 @@
 // What the page does without asking the server: theme, address, language, size of figures.
 (() => {
   const KEY = "sodai-theme";
-  document.documentElement.lang = window.sodaiLanguage;
+  // Gradio says the language of the browser here; it is that of the page which a screen reader must know.
+  const speak = () => {
+    if (document.documentElement.lang !== window.sodaiLanguage) document.documentElement.lang = window.sodaiLanguage;
+  };
+  speak();
+  new MutationObserver(speak).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
   const stored = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
   const keep = (theme) => { try { localStorage.setItem(KEY, theme); } catch { /* private window */ } };
