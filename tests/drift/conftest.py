@@ -4,8 +4,12 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from sodai.drift import Deliveries, Judged
+
+settings.register_profile("measuring", deadline=None)
+settings.load_profile("measuring")
 
 CUSTOMERS, PRODUCTS = 80, 20
 SEGMENTS = np.array(["high", "low", "low", "middle"] * 5)
