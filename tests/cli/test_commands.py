@@ -182,6 +182,24 @@ def test_drift_is_shown(finished: tuple[Path, Answer]) -> None:
     assert "features" in json.loads(sodai("drift", "show", "--home", finished[0], "--json").out)
 
 
+def test_a_decision_is_told_and_decided_again(finished: tuple[Path, Answer]) -> None:
+    (record,) = finished[0].glob("runs/*/choose_path/record.json")
+    told = sodai("drift", "explain", record, "--language", "es")
+    assert told.code == 0, told.err
+    assert "Decidido de nuevo desde el registro: lo mismo." in told.out
+    assert json.loads(sodai("drift", "explain", record, "--json").out)["same"]
+    refused = sodai("drift", "explain", record.with_name("path.json"))
+    assert refused.code == 2
+    assert "record.json" in refused.err
+
+
+def test_drift_is_reported_as_one_page(finished: tuple[Path, Answer], tmp_path: Path) -> None:
+    page = tmp_path / "drift.html"
+    done = sodai("drift", "report", "--home", finished[0], "--out", page)
+    assert done.code == 0, done.err
+    assert "Qué cambió en los datos" in page.read_text(encoding="utf-8")
+
+
 def test_champions_by_hand(own_home: Path) -> None:
     home = ["--home", own_home]
     listed = json.loads(sodai("promote", "--list", *home, "--json").out)

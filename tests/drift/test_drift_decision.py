@@ -146,6 +146,7 @@ def test_features_that_say_nothing_block_if_the_champion_uses_them(column):
         (with_harm(fall=Fall(4, 8, 0.05, -0.01)), "hold", "nothing_moved"),
         (with_harm(unseen=(Unseen("region", 0.3, 0.02, 0.0, 1e-6, "S"),)), "retrain", "costly"),
         (with_harm(unseen=(Unseen("region", 0.3, 0.2, 0.25, 0.4, "S"),)), "hold", "nothing_moved"),
+        (with_harm(unseen=(Unseen("product_id", 0.3, 0.02, 0.0, 1e-6, "7"),)), "hold", "nothing_moved"),
         (with_harm(volume=1.3), "watch", "watch"),
         (with_harm(volume=0.9), "hold", "nothing_moved"),
     ],

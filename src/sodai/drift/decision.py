@@ -134,8 +134,8 @@ def _blocked(record: DriftRecord) -> PathDecision | None:
         "block",
         "block",
         "broken_delivery",
-        _sentence(f"{en}{more_en}; if the delivery is right, run with --retrain"),
-        _sentence(f"{es}{more_es}; si la entrega es correcta, corra con --retrain"),
+        _sentence(f"{en}{more_en} (if the delivery is right, run with --retrain)"),
+        _sentence(f"{es}{more_es} (si la entrega es correcta, corra con --retrain)"),
     )
 
 

@@ -118,7 +118,10 @@ def _fold(
     # Both sides weigh alike, or the classifier would learn how many rows each has.
     total = np.bincount(label[~held], weights=weight[~held])
     data = lgb.Dataset(
-        matrix[~held], label=label[~held], weight=(weight / total[label])[~held] * (~held).sum() / 2
+        matrix[~held],
+        label=label[~held],
+        weight=(weight / total[label])[~held] * (~held).sum() / 2,
+        params=binning(threads),
     )
     booster = lgb.train(binning(threads) | PARAMETERS, data, num_boost_round=ROUNDS)
     told = booster.predict(matrix[held], num_threads=threads)

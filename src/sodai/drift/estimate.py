@@ -44,8 +44,8 @@ def clustered_ratio(numerator: Floats, denominator: Floats, customer: NDArray[An
     customer : ndarray of shape (n,)
         Ids or codes.
 
-    >>> clustered_ratio(np.array([1.0, 2.0, 3.0]), np.ones(3), np.array([0, 1, 2]))
-    Estimate(value=2.0, error=0.5773502691896258, customers=3)
+    >>> clustered_ratio(np.array([1.0, 3.0, 5.0, 7.0]), np.ones(4), np.array([0, 0, 1, 1]))
+    Estimate(value=4.0, error=2.0, customers=2)
     """
     codes = np.unique(customer, return_inverse=True)[1]
     top, bottom = np.bincount(codes, weights=numerator), np.bincount(codes, weights=denominator)

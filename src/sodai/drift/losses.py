@@ -12,6 +12,7 @@ from scipy import stats
 from sodai.drift.harm import Harm
 from sodai.drift.record import DriftRecord
 from sodai.drift.unseen import Unseen
+from sodai.settings.columns import PRODUCT_ID
 from sodai.settings.model import DriftSettings
 from sodai.settings.numbers import in_spanish
 
@@ -76,10 +77,15 @@ def _unseen(record: DriftRecord, settings: DriftSettings) -> list[Loss]:
     # Of what the champion never saw, it knows what the baseline knows: its gain over it is what is lost.
     gain = max(record.harm.usual_gain, 0.0)
     worth = gain / max(1 - gain, 0.01)
-    adjusted = stats.false_discovery_control([u.p_value for u in record.unseen])
+    # A new code is known by its family, and catalogues change codes all the time: whether the champion copes
+    # is for the misfits to say. A value of an attribute that is new it can only guess at.
+    values = [u for u in record.unseen if u.attribute != PRODUCT_ID]
+    if not values:
+        return []
+    adjusted = stats.false_discovery_control([u.p_value for u in values])
     return [
         _of_unseen(u, u.excess * worth * criticality(u.attribute, "", settings.criticality))
-        for u, q in zip(record.unseen, adjusted, strict=True)
+        for u, q in zip(values, adjusted, strict=True)
         if q <= settings.false_discoveries and u.excess > 0
     ]
 

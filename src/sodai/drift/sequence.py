@@ -26,7 +26,7 @@ def half_width(count: float, deviation: float, *, error: float, tightest_at: flo
         The count at which it is to be tightest.
 
     >>> round(half_width(4, 1.0, error=0.05, tightest_at=4), 3)
-    1.542
+    1.518
     >>> half_width(0, 1.0, error=0.05, tightest_at=4)
     inf
     """

@@ -33,7 +33,7 @@ SAMPLE_ROWS = 500
 def retrain_model(run: RunContext) -> dict[str, Any]:
     """Tune, select, calibrate and fit a challenger and the baseline; register both.
 
-    Writes the models, beside the challenger ``study.json``, for the next run to start from, and
+    Writes the models, beside each ``study.json``, for the next run to start from, and
     ``reference.parquet``, for later weeks to be held against, and ``test_scores.parquet``: what challenger
     and baseline, fitted on what was known before, say of the test weeks.
     """
@@ -146,11 +146,12 @@ def _register(run: RunContext, study: StudyResult, learners: Mapping[str, Learne
 
 
 def _keep_reference(run: RunContext, challenger: Learner, baseline: Learner) -> None:
-    """Leave with the model what its twin said of the test weeks: later weeks are held against it."""
+    """Leave with each model what its twin said of the test weeks: later weeks are held against it."""
     test = pq.read_table(run.path("create_features", "test.parquet"))
-    rows = Judged.of(test, challenger.scores, baseline.scores, challenger.expected_items)
-    drawn = rows.sampled(run.settings.learning.negative_rate, run.settings.seed)
-    write_parquet(run.path(RETRAIN, "model") / REFERENCE_FILE, drawn.table())
+    for folder, learner in (("model", challenger), (BASELINE, baseline)):
+        rows = Judged.of(test, learner.scores, baseline.scores, learner.expected_items)
+        drawn = rows.sampled(run.settings.learning.negative_rate, run.settings.seed)
+        write_parquet(run.path(RETRAIN, folder) / REFERENCE_FILE, drawn.table())
 
 
 def _registered(run: RunContext, weekly: WeeklyRun, study: StudyResult, alias: str, learner: Learner) -> int:

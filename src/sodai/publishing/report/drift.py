@@ -195,13 +195,13 @@ def harm(run: RunSummary) -> Section | None:
         "The champion's quality in every week that it had not seen, before and after it was trained. What"
         " happened since stands to the right of the line.",
     )
-    blocks: list[Block] = [_weeks_figure(found), *_outlook(found)]
+    weeks = len(found["validation"]) + len(found["since"])
+    blocks: list[Block] = [*([_weeks_figure(found)] if weeks > 1 else []), *_outlook(found)]
     if found["misfits"]:
         errs = Text("Dónde se equivoca", "Where it errs")
         blocks.append(Details(errs, [_misfit_table(found["misfits"])]))
-    return Section(
-        "harm", Text("Qué cuesta conservar al campeón", "What keeping the champion costs"), blocks, about
-    )
+    title = Text("Qué cuesta conservar al campeón", "What keeping the champion costs")
+    return Section("harm", title, blocks, about) if blocks else None
 
 
 def _weeks_figure(found: Record) -> Figure:
@@ -244,7 +244,7 @@ def _weeks_figure(found: Record) -> Figure:
 
 def _outlook(found: Record) -> list[Block]:
     ahead = found["outlook"]
-    if not ahead:
+    if not ahead or ahead["low"] is None:
         return []
     said = Text(
         "PR-AUC que se espera de la semana que viene: {value}, intervalo {ends}.",
