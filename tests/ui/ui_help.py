@@ -15,6 +15,8 @@ import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 WAIT_SECONDS = 60.0
+# What Gradio's script says when a page is left while it still waits for an answer.
+LEAVING = ("AbortError: signal is aborted", "onnection errored out")
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 expect.set_options(timeout=15_000)
 
@@ -91,8 +93,13 @@ def visit(browser: Browser, site: str, **options: Any) -> tuple[BrowserContext, 
     )
     page = context.new_page()
     made = Visit(page, site)
-    page.on("console", lambda told: made.complaints.append(told.text) if told.type == "error" else None)
-    page.on("pageerror", lambda error: made.complaints.append(str(error)))
+
+    def noted(text: str) -> None:
+        if not any(one in text for one in LEAVING):
+            made.complaints.append(text)
+
+    page.on("console", lambda told: noted(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: noted(str(error)))
     own = (site, "data:", "blob:")
     context.on(
         "request", lambda asked: None if asked.url.startswith(own) else made.complaints.append(asked.url)
