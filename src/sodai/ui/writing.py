@@ -39,7 +39,7 @@ class Writer:
 
     Examples
     --------
-    >>> Writer(Language.ES).items(1234.5), Writer(Language.EN).items(3.25)
+    >>> Writer(Language.ES).items(1234.6), Writer(Language.EN).items(3.25)
     ('1.235', '3.2')
     >>> Writer(Language.EN).chance(0.004), Writer(Language.EN).chance(0.87)
     ('<1%', '87%')
