@@ -37,8 +37,8 @@ def judged(weeks: int, seed: int, *, tell=None, first=date(2024, 3, 4)) -> Judge
         items=label * 2.0,
         expected_items=said * 2.0,
         attributes={
-            "static_product_segment": segment,
-            "static_customer_zone": np.where(customer % 2, "a", "b"),
+            "segment": segment,
+            "zone": np.where(customer % 2, "a", "b"),
         },
     )
 

@@ -52,7 +52,7 @@ def champion(
 
 
 def misfit(excess: float, q: float = 0.001) -> Misfit:
-    return Misfit("static_product_segment", 0.001 + excess, 0.001, q, q, "HIGH", 0.5)
+    return Misfit("segment", 0.001 + excess, 0.001, q, q, "HIGH", 0.5)
 
 
 def with_harm(*misfits: Misfit, fall=None, volume=1.0, unseen=()) -> DriftRecord:
@@ -159,12 +159,12 @@ def test_what_is_sure_is_weighed_against_the_cost(record, verdict, rule):
 def test_the_largest_loss_counts_not_the_sum():
     found = decide(with_harm(misfit(0.02), fall=Fall(4, 8, 0.05, 0.01)), champion())
     assert found.expected_loss == pytest.approx(0.05 * SETTINGS.drift.horizon_weeks)
-    assert [loss.kind for loss in found.losses] == ["fall", "misfit:static_product_segment"]
+    assert [loss.kind for loss in found.losses] == ["fall", "misfit:segment"]
 
 
 def test_criticality_makes_an_attribute_count():
     critical = SETTINGS.model_copy(
-        update={"drift": SETTINGS.drift.model_copy(update={"criticality": {"static_product_segment": 10.0}})}
+        update={"drift": SETTINGS.drift.model_copy(update={"criticality": {"segment": 10.0}})}
     )
     assert decide(with_harm(misfit(0.001)), champion()).verdict == "watch"
     assert decide(with_harm(misfit(0.001)), champion(), settings=critical).verdict == "retrain"

@@ -64,12 +64,12 @@ def test_a_segment_that_sells_half_is_named(weeks_of_judged):
         1, 3, tell=lambda p, s: np.where(s == "high", np.minimum(2 * p, 0.95), p), first=LATER
     )
     found = {m.attribute: m for m in misfits(weeks_of_judged(8, 1).weeks(), newest)}
-    segment = found["static_product_segment"]
+    segment = found["segment"]
     assert segment.q_value < 0.01
     assert segment.excess > 0
     assert segment.value == "high"
     assert segment.ratio < 0.8
-    assert found["static_customer_zone"].q_value > 0.05
+    assert found["zone"].q_value > 0.05
 
 
 def test_healthy_weeks_are_rarely_called(weeks_of_judged):

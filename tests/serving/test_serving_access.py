@@ -8,7 +8,7 @@ from serving_help import Served, serving, settings_of
 from sodai.serving.access import KeyBook, RateLimit, Scope
 from sodai.serving.server import is_loopback, serve
 from sodai.settings import UsageError
-from sodai.settings.model import LimitSettings
+from sodai.settings.services import LimitSettings
 
 
 def bearer(key: str) -> dict[str, str]:

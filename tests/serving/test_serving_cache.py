@@ -15,7 +15,7 @@ from sodai.serving.cache import LocalCache
 from sodai.serving.cache.away import CacheAwayError
 from sodai.serving.cache.shared import MARK, PREFIX, SharedCache
 from sodai.serving.circuit import Circuit
-from sodai.settings.model import CacheSettings, CircuitSettings
+from sodai.settings.services import CacheSettings, CircuitSettings
 
 
 def test_the_least_recently_used_goes_first() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sodai.publishing.report.text import Text
 from sodai.settings import UsageError, load_settings
-from sodai.settings.model import UiSettings
+from sodai.settings.services import UiSettings
 from sodai.ui import words
 from sodai.ui.client import Api, ApiTroubleError
 from sodai.ui.desk import desk_for

@@ -18,9 +18,6 @@ from sodai.settings.numbers import in_spanish
 Path = Literal["retrain_model", "load_champion", "block"]
 Verdict = Literal["hold", "watch", "retrain", "block"]
 
-WATCH_MOVEMENT = 0.01
-VOLUME_WITHIN = (0.8, 1.25)
-
 
 @dataclass(frozen=True)
 class ChampionInfo:
@@ -116,15 +113,15 @@ def choose_path(situation: Situation, settings: Settings) -> PathDecision:
     if champion is None:
         return _retrain("no_champion", "there is no champion yet", "todavía no hay un modelo campeón")
     return (
-        _blocked(situation.record)
+        _blocked(situation.record, settings.drift)
         or _barrier(champion, situation, settings)
         or _by_age(champion, situation, settings.drift)
         or _by_loss(champion, situation, settings.drift)
     )
 
 
-def _blocked(record: DriftRecord) -> PathDecision | None:
-    reasons = reasons_to_block(record)
+def _blocked(record: DriftRecord, settings: DriftSettings) -> PathDecision | None:
+    reasons = reasons_to_block(record, settings)
     if not reasons:
         return None
     more_en = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
@@ -238,14 +235,14 @@ def _to_watch(record: DriftRecord, settings: DriftSettings, found: Sequence[Loss
     weight = sum(
         (c.use or 0.0) * criticality(c.name, c.family, settings.criticality) * c.excess for c in moved
     )
-    if weight > WATCH_MOVEMENT:
+    if weight > settings.watch_movement:
         first = ", ".join(c.name for c in moved[:3])
         return (
             f"{len(moved)} features moved further than in healthy weeks ({first})",
             f"{len(moved)} variables se movieron más que en semanas sanas ({first})",
         )
     volume = record.harm.volume if record.harm is not None else None
-    if volume is not None and not VOLUME_WITHIN[0] <= volume <= VOLUME_WITHIN[1]:
+    if volume is not None and not 1 / settings.watch_volume <= volume <= settings.watch_volume:
         return (
             f"purchases are {volume:.2f} times what was expected",
             f"las compras son {in_spanish(f'{volume:.2f}')} veces lo esperado",

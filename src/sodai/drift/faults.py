@@ -4,15 +4,13 @@ from collections.abc import Iterator
 
 from sodai.drift.delivery import Fault
 from sodai.drift.record import ColumnDrift, DriftRecord
+from sodai.settings.model import DriftSettings
 from sodai.settings.numbers import in_spanish
 
-MOST_UNSEEN = 0.95
-LEAST_USE = 0.01
 
-
-def reasons_to_block(record: DriftRecord) -> list[tuple[str, str]]:
+def reasons_to_block(record: DriftRecord, settings: DriftSettings) -> list[tuple[str, str]]:
     """One clause in English and in Spanish for each reason, the gravest first."""
-    return [*(_said(fault) for fault in record.faults), *_broken(record)]
+    return [*(_said(fault) for fault in record.faults), *_broken(record, settings)]
 
 
 def _said(fault: Fault) -> tuple[str, str]:
@@ -39,16 +37,16 @@ def _whole(number: float) -> str:
     return in_spanish(f"{number:,.0f}")
 
 
-def _broken(record: DriftRecord) -> Iterator[tuple[str, str]]:
+def _broken(record: DriftRecord, settings: DriftSettings) -> Iterator[tuple[str, str]]:
     for column in record.features:
-        if column.use is not None and column.use < LEAST_USE:
+        if column.use is not None and column.use < settings.least_use:
             continue
         if column.constant and column.family not in ("static", "calendar"):
             yield (
                 f"{column.name} is the same for all pairs of the newest weeks",
                 f"{column.name} es igual para todos los pares de las últimas semanas",
             )
-        elif (column.value("unseen") or 0.0) >= MOST_UNSEEN:
+        elif (column.value("unseen") or 0.0) >= settings.recoded:
             yield (
                 f"all values of {column.name} are new: were its codes changed?",
                 f"todos los valores de {column.name} son nuevos: ¿cambiaron sus códigos?",

@@ -21,6 +21,8 @@ from sodai.settings.columns import (
 )
 
 STATIC: Final = "static_"
+ATTRIBUTE: Final = "attribute_"
+SIDES: Final = ("customer_", "product_")
 CHAMPION, BASELINE = "champion", "baseline"
 FURTHEST_LEVEL: Final = 20.0
 
@@ -41,7 +43,8 @@ class Judged:
     items, expected_items : ndarray of float64
         Net items that were bought, and what the champion expected.
     attributes : mapping of str to ndarray of str
-        Attributes of customers and products by name, ``""`` where unknown.
+        Attributes of customers and products by the names of their columns, ``""`` where unknown; a name that
+        both tables have is the product's.
     """
 
     origin: NDArray[np.datetime64]
@@ -60,24 +63,37 @@ class Judged:
 
     @classmethod
     def of(cls, rows: pa.Table, champion: Floats, baseline: Floats, expected: Floats) -> Self:
-        """Put rows of a panel and what was said of them together; attributes are its ``static_`` columns."""
-        count = rows.num_rows
-        weight = rows[WEIGHT].to_numpy() if WEIGHT in rows.column_names else np.ones(count)
+        """Put rows of a panel and what was said of them together; attributes are its static features."""
+        told = {CHAMPION: champion, BASELINE: baseline, EXPECTED_ITEMS: expected}
+        for name, values in told.items():
+            rows = rows.append_column(name, pa.array(values))
+        texts = [
+            field.name
+            for field in rows.schema
+            if field.name.startswith(STATIC) and not pa.types.is_floating(field.type)
+        ]
+        return cls._from(rows, {_column(name): name for name in texts})
+
+    @classmethod
+    def read(cls, rows: pa.Table) -> Self:
+        """Take rows that `table` laid out."""
+        names = [name for name in rows.column_names if name.startswith(ATTRIBUTE)]
+        return cls._from(rows, {name.removeprefix(ATTRIBUTE): name for name in names})
+
+    @classmethod
+    def _from(cls, rows: pa.Table, attributes: Mapping[str, str]) -> Self:
+        weight = rows[WEIGHT].to_numpy() if WEIGHT in rows.column_names else np.ones(rows.num_rows)
         return cls(
             origin=rows[ORIGIN].cast(pa.date32()).to_numpy().astype("datetime64[D]"),
             customer=rows[CUSTOMER_ID].to_numpy(),
             product=rows[PRODUCT_ID].to_numpy(),
             label=rows[LABEL].to_numpy().astype(np.int8),
             weight=weight.astype(np.float64),
-            champion=champion,
-            baseline=baseline,
+            champion=rows[CHAMPION].to_numpy(),
+            baseline=rows[BASELINE].to_numpy(),
             items=rows[TARGET_ITEMS].to_numpy().astype(np.float64),
-            expected_items=expected,
-            attributes={
-                name: _texts(rows[name])
-                for name, kind in zip(rows.schema.names, rows.schema.types, strict=True)
-                if name.startswith(STATIC) and not pa.types.is_floating(kind)
-            },
+            expected_items=rows[EXPECTED_ITEMS].to_numpy(),
+            attributes={name: _texts(rows[column]) for name, column in attributes.items()},
         )
 
     def table(self) -> pa.Table:
@@ -93,14 +109,11 @@ class Judged:
             BASELINE: self.baseline,
             EXPECTED_ITEMS: self.expected_items,
         }
-        texts = {name: pa.array(values.tolist(), pa.string()) for name, values in self.attributes.items()}
+        texts = {
+            f"{ATTRIBUTE}{name}": pa.array(values.tolist(), pa.string())
+            for name, values in self.attributes.items()
+        }
         return pa.table({**arrays, **texts})
-
-    @classmethod
-    def read(cls, rows: pa.Table) -> Self:
-        """Take rows that `table` laid out."""
-        said = (rows[name].to_numpy() for name in (CHAMPION, BASELINE, EXPECTED_ITEMS))
-        return cls.of(rows, *said)
 
     @classmethod
     def join(cls, parts: Iterable["Judged"]) -> Self:
@@ -154,6 +167,12 @@ class Judged:
     def losses(self, probability: Floats) -> Floats:
         """Weighted log-loss of each row, in nats."""
         return self.weight * log_losses(self.label, probability)
+
+
+def _column(feature: str) -> str:
+    """Name of the column that a static feature was made from."""
+    name = feature.removeprefix(STATIC)
+    return next((name.removeprefix(side) for side in SIDES if name.startswith(side)), name)
 
 
 def _texts(column: pa.ChunkedArray) -> NDArray[np.str_]:

@@ -45,9 +45,9 @@ def _misfits(harm: Harm, settings: DriftSettings) -> list[Loss]:
         Loss(
             f"misfit:{m.attribute}",
             m.excess * criticality(m.attribute, "", settings.criticality),
-            f"by {_name(m.attribute)} the model errs more than usual: {m.value} sells {m.ratio:.2f} times"
+            f"by {m.attribute} the model errs more than usual: {m.value} sells {m.ratio:.2f} times"
             " what it expected",
-            f"por {_name(m.attribute)} el modelo se equivoca más que de costumbre: {m.value} vende"
+            f"por {m.attribute} el modelo se equivoca más que de costumbre: {m.value} vende"
             f" {_es(m.ratio)} veces lo esperado",
         )
         for m in harm.misfits
@@ -94,15 +94,11 @@ def _of_unseen(found: Unseen, share: float) -> Loss:
     return Loss(
         f"unseen:{found.attribute}",
         share,
-        f"{found.share:.0%} of the newest week's purchases are of a {_name(found.attribute)} that the model"
+        f"{found.share:.0%} of the newest week's purchases are of a {found.attribute} that the model"
         f" never saw, where {found.usual:.0%} are usual",
-        f"el {_pct(found.share, 0)} de las compras de la última semana es de {_name(found.attribute)} que el"
+        f"el {_pct(found.share, 0)} de las compras de la última semana es de {found.attribute} que el"
         f" modelo nunca vio; lo usual es {_pct(found.usual, 0)}",
     )
-
-
-def _name(attribute: str) -> str:
-    return attribute.removeprefix("static_customer_").removeprefix("static_product_")
 
 
 def _es(number: float) -> str:

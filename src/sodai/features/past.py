@@ -257,8 +257,3 @@ def _known(rows: ir.Table, groups: ir.Table, by: Sequence[str]) -> ir.Table:
     joined = rows.inner_join(groups, [*same, rows.week_back >= groups.origin_week])
     joined = joined.drop(*(c for c in joined.columns if c.endswith("_right")))
     return joined.mutate(week=joined.week_back - joined.origin_week + 1)
-
-
-def moments_of(origins: date | Sequence[date]) -> tuple[date, ...]:
-    """One origin or several as a tuple."""
-    return (origins,) if isinstance(origins, date) else tuple(origins)

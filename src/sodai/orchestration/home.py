@@ -15,7 +15,6 @@ from filelock import FileLock, Timeout
 from sodai.data.files import write_json
 from sodai.settings import HomeError, UsageError
 
-DEFAULT_HOME = Path("sodai-home")
 # A short first try tells apart "free" from "held", so that a person is told before a long wait.
 FIRST_TRY_SECONDS = 0.2
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sodai.settings.model import CircuitSettings
+from sodai.settings.services import CircuitSettings
 
 
 @dataclass

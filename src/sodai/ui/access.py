@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sodai.settings.model import UiSettings
+from sodai.settings.services import UiSettings
 
 # The page asks its own server and nothing else. Gradio and Plotly write styles and small scripts into it.
 POLICY = "; ".join(

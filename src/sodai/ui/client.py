@@ -16,7 +16,7 @@ from sodai.serving.schemas import model as models
 from sodai.serving.schemas import recommendations as lists
 from sodai.serving.schemas.common import Problem
 from sodai.settings import SodaiError
-from sodai.settings.model import UiSettings
+from sodai.settings.services import UiSettings
 
 HEADER = "X-Request-ID"
 Answer = TypeVar("Answer", bound=BaseModel)

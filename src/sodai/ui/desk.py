@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sodai.settings import Settings
-from sodai.settings.model import UiSettings
+from sodai.settings.services import UiSettings
 from sodai.ui import words
 from sodai.ui.client import Api, ApiTroubleError, Asking
 from sodai.ui.correlation import correlation_of

@@ -264,7 +264,7 @@ def _misfit_table(misfits: list[Record]) -> Table:
     ]
     rows = [
         [
-            same(m["attribute"].removeprefix("static_customer_").removeprefix("static_product_")),
+            same(m["attribute"]),
             same(m["value"]),
             fixed(m["ratio"], 2),
             percent(m["loss"], 2),

@@ -107,13 +107,6 @@ GUARDRAILS: Final = {
     "coverage_loss": Text("pérdida de cobertura", "loss in coverage"),
 }
 
-STATISTICS: Final = {
-    "js": Text("Jensen-Shannon", "Jensen-Shannon"),
-    "psi": same("PSI"),
-    "ks": same("KS"),
-    "cramers_v": Text("V de Cramér", "Cramér's V"),
-}
-
 
 def named(names: dict[str, Text], key: str) -> Text:
     """Look up what ``key`` is called; a key without a name is called by itself.

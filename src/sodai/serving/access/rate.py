@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from sodai.settings.model import LimitSettings
+from sodai.settings.services import LimitSettings
 
 MOST_CALLERS = 10_000
 

@@ -10,7 +10,7 @@ from sodai.serving.cache.away import CacheAwayError
 from sodai.serving.cache.local import LocalCache
 from sodai.serving.circuit import Circuit
 from sodai.serving.metrics import Metrics
-from sodai.settings.model import ServingSettings
+from sodai.settings.services import ServingSettings
 
 if TYPE_CHECKING:
     from sodai.serving.cache.shared import SharedCache

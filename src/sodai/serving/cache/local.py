@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from sodai.settings.model import CacheSettings
+from sodai.settings.services import CacheSettings
 
 OVERHEAD_BYTES = 200
 

@@ -14,7 +14,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from sodai.serving.cache.away import CacheAwayError
-from sodai.settings.model import CacheSettings
+from sodai.settings.services import CacheSettings
 
 PREFIX = "sodai:"
 MARK = b"sodai1"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sodai.serving.problems import SLOW_CLIENT, TOO_LARGE, TOO_SLOW, Kind, problem
-from sodai.settings.model import LimitSettings
+from sodai.settings.services import LimitSettings
 
 
 class RefusedError(Exception):

@@ -12,7 +12,7 @@ import structlog
 from sodai.serving.problems import BUSY, NOT_READY, ApiError
 from sodai.serving.state import State
 from sodai.settings import SodaiError
-from sodai.settings.model import LimitSettings
+from sodai.settings.services import LimitSettings
 
 if TYPE_CHECKING:
     from sodai.serving.scoring.engine import Engine, Past

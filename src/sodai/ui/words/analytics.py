@@ -56,7 +56,6 @@ PREDICTED: Final = Text("esperadas", "expected")
 REAL: Final = Text("reales", "real")
 METRIC: Final = Text("Medida", "Metric")
 INTERVAL: Final = Text("Intervalo del modelo", "Interval of the model")
-ALL_METRICS: Final = Text("Todas las medidas", "All metrics")
 PAIRS: Final = Text("{n} pares", "{n} pairs")
 MODEL: Final = Text("modelo", "model")
 
@@ -185,6 +184,3 @@ PREVIOUS: Final = Text("la anterior", "the one before")
 MODEL_VERSION: Final = Text("Modelo", "Model")
 BEFORE_IT: Final = Text("antes, versión {n}", "before it, version {n}")
 LESS_IS_BETTER: Final = Text("menos es mejor", "less is better")
-CARD_HINT: Final = Text(
-    "Todo lo que se sabe del modelo, con sus límites.", "All that is known of the model, and its limits."
-)

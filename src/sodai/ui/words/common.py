@@ -14,7 +14,6 @@ TABS: Final = {
     "analytics": Text("Analítica", "Analytics"),
 }
 
-LOOKING: Final = Text("Buscando…", "Looking…")
 WEEK: Final = Text("Semana {week}", "Week {week}")
 NO_WEEK: Final = Text("Aún no hay una semana publicada", "No week is published yet")
 EXPIRED: Final = Text(
