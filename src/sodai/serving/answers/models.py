@@ -96,6 +96,7 @@ def metrics(folder: Path) -> Plain:
         "scores": report["scores"],
         "confidence": report["confidence"],
         "gate_metric": run.gate_metric,
+        "refused": _refused(run.decision),
         "figures": report["measurements"],
         "differences": report["differences"],
         "by_week": report["by_week"],
@@ -105,6 +106,13 @@ def metrics(folder: Path) -> Plain:
         "precision_recall": _curves(run.curves.precision_recall),
         "predicted_actual": _predicted_actual(folder, run.main_score),
     }
+
+
+def _refused(decision: Mapping[str, Any] | None) -> Plain | None:
+    """Say why the model of a run is not the one that serves; None where it is."""
+    if decision is None or decision["version"] == decision["serving_version"]:
+        return None
+    return {language: decision[f"reasons_{language}"][0] for language in ("es", "en")}
 
 
 def _curves(curves: Sequence[Points]) -> list[Plain]:

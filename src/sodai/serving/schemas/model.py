@@ -111,6 +111,10 @@ class MetricsAnswer(Answer):
     scores: list[str]
     confidence: float
     gate_metric: str
+    refused: Annotated[
+        Text | None,
+        Field(description="Why the gate did not let the model in: these figures are not of what serves."),
+    ]
     figures: list[Figure]
     differences: list[FigureDifference]
     by_week: list[WeekFigure]

@@ -130,6 +130,7 @@ def _table(desk: Desk, answer: MetricsAnswer) -> str:
     return desk.html(
         "analytics/quality",
         verdict=_verdict(desk, answer),
+        refused=answer.refused,
         weeks=len({one.origin for one in answer.by_week}),
         scores=[score_name(desk.writer, score, answer.main_score) for score in scores],
         rows=[_row(desk, name, [found.get((name, score)) for score in scores]) for name in names],
