@@ -67,18 +67,20 @@ def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> Co
     column, enough = _sized(column, rows, [_distinct(side.customer) for side in (old, new)], settings)
     if not enough:
         return column
-    told = _of_numbers(placed, old, new, settings.bins, Sizes(*rows))
     codes = tuple(
         _row_bins(side, ranks, len(weight), settings.bins)
         for side, ranks, weight in zip((old, new), placed.ranks, pooled.weight, strict=True)
     )
+    masses = [_masses(c, w, settings.bins + 1) for c, w in zip(codes, pooled.weight, strict=True)]
+    told = _of_numbers(placed, masses[0], masses[1], Sizes(*rows))
     moved = movement(pooled, (codes[0], codes[1]), settings.bins + 1, settings.smallest_effect)
     return replace(column, statistics=told, effect=_effect(moved, pooled, settings))
 
 
 def _row_bins(side: _Known, ranks: FloatArray, rows: int, bins: int) -> IntArray:
-    """Bin of every row; what is missing has one of its own."""
+    """Bin of every row, by quantiles of the mixture; what is missing has one of its own."""
     codes = np.full(rows, bins, dtype=np.int64)
+    # The order of sums must not decide: hence the rounding.
     codes[side.at] = np.minimum(np.round(ranks * bins, 9).astype(np.int64), bins - 1)
     return codes
 
@@ -91,14 +93,12 @@ def _effect(moved: Movement, pooled: Pooled, settings: DriftSettings) -> Effect:
     return Effect(moved.effect.value, *bounds, moved.usual, moved.margin, p_value, p_value, since)
 
 
-def _of_numbers(placed: _Sorted, old: _Known, new: _Known, bins: int, sizes: Sizes) -> tuple[Statistic, ...]:
+def _of_numbers(
+    placed: _Sorted, reference: FloatArray, recent: FloatArray, sizes: Sizes
+) -> tuple[Statistic, ...]:
+    """Statistics on all values, and on the masses of the bins."""
     gap, p_value = statistics.kolmogorov_smirnov(placed.reference, placed.recent, sizes)
     distance = statistics.wasserstein(placed.values, placed.reference, placed.recent)
-    place = _quantile_bins(placed, bins)
-    reference, recent = (
-        np.append(np.bincount(place, weights=masses, minlength=bins) * (1 - side.missing), side.missing)
-        for masses, side in ((placed.reference, old), (placed.recent, new))
-    )
     return (
         Statistic("ks", gap, p_value),
         Statistic("wasserstein", distance),
@@ -198,10 +198,3 @@ def _middle(reference: FloatArray, recent: FloatArray) -> FloatArray:
     mixture = (reference + recent) / 2
     middle: FloatArray = np.cumsum(mixture) - mixture / 2
     return middle
-
-
-def _quantile_bins(placed: _Sorted, bins: int) -> IntArray:
-    """Bin of each distinct value; quantiles of the mixture treat both sides alike."""
-    scaled = np.round(_middle(placed.reference, placed.recent) * bins, 9)  # the order of sums must not decide
-    place: IntArray = np.minimum(scaled.astype(np.int64), bins - 1)
-    return place
