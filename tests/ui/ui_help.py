@@ -19,6 +19,17 @@ WAIT_SECONDS = 60.0
 LEAVING = ("AbortError: signal is aborted", "onnection errored out")
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 expect.set_options(timeout=15_000)
+# Nothing that can be seen waits for an answer (Gradio fades it) or for its figure, and that for a while: an
+# answer may set off the next question.
+SETTLED = """
+async () => {
+  const waits = () => [...document.querySelectorAll('.pending, [aria-label="Empty value"]')]
+    .some((part) => part.getClientRects().length);
+  for (let quiet = 0; quiet < 5; quiet = waits() ? 0 : quiet + 1)
+    await new Promise((done) => setTimeout(done, 60));
+  return true;
+}
+"""
 
 
 def free_port() -> int:
@@ -80,6 +91,10 @@ class Visit:
         self.page.goto(self.site + path)
         expect(self.page.locator("#week p.week, #week .trouble")).to_be_visible()
         return self.page
+
+    def settle(self) -> None:
+        """Wait until the page has all its answers."""
+        self.page.wait_for_function(SETTLED)
 
     def tab(self, name: str) -> None:
         """Press a tab that can be seen."""
