@@ -85,9 +85,12 @@ browser:
 	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	{ echo "make: the tests of the web page need Chromium and cannot install it here; as root: apt-get install chromium" >&2; exit 1; }
 
+# Airflow's tests mostly wait for Airflow: they run beside the others, and what they say comes after.
 test: lint type browser  ## everything that must hold before a change lands
-	$(BIN)/python -m pytest --doctest-modules src tests -n $(WORKERS) --dist loadfile
-	$(MAKE) --no-print-directory test-airflow
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+	$(MAKE) --no-print-directory test-airflow > "$$said" 2>&1 & airflow=$$!; \
+	failed=0; $(BIN)/python -m pytest --doctest-modules src tests -n $(WORKERS) --dist loadfile || failed=$$?; \
+	wait $$airflow || failed=$$?; cat "$$said"; exit $$failed
 
 test-airflow: $(VENV)/.ready-dev $(AIRFLOW)/.ready  ## the weekly flow on a real Airflow (part of `make test`)
 	$(AIRFLOW)/bin/python -m pytest -c airflow/pyproject.toml --rootdir . --doctest-modules airflow/src tests/airflow
