@@ -1,11 +1,13 @@
 """From an Ibis expression to a list of array operations.
 
-Each node of the expression becomes at most one step. A column is computed only if it is asked for, and once;
-what depends on tables that do not change is computed when the program is made.
+Each node of the expression becomes at most one step. A column is computed only if it is asked for, and once,
+also where several nodes come to the same; what depends on tables that do not change is computed when the program
+is made.
 """
 
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import ibis.expr.operations as ops
@@ -33,14 +35,26 @@ class Program:
         self._fixed = fixed
         self.values: list[Any] = []
         self.is_fixed: list[bool] = []
+        self._made: dict[Hashable, Slot] = {}
         self._steps: list[tuple[Slot, Callable[..., Any], tuple[Slot, ...]]] = []
         self._inputs: dict[tuple[str, str], Slot] = {}
         self._lengths: dict[str, Slot] = {}
         self._relations: dict[Any, Relation] = {}
         self._slots: dict[Hashable, Slot] = {}
+        self._all_rows = self.new(None, fixed=True)
         root = expression.op()
         relation = self.relation(root)
         self._outputs = {name: relation.column(name) for name in root.schema.names}
+        self._run = [(slot, function, _reader(needed)) for slot, function, needed in self._used()]
+
+    def _used(self) -> list[tuple[Slot, Callable[..., Any], tuple[Slot, ...]]]:
+        """Return the steps that the outputs need, in order."""
+        asked, used = set(self._outputs.values()), []
+        for one in reversed(self._steps):
+            if one[0] in asked:
+                asked.update(one[2])
+                used.append(one)
+        return used[::-1]
 
     def run(self, given: Mapping[str, Columns]) -> dict[str, Column]:
         """Compute the expression.
@@ -55,8 +69,8 @@ class Program:
             values[slot] = len(next(iter(given[name].values())).values)
         for (name, column), slot in self._inputs.items():
             values[slot] = given[name][column]
-        for slot, function, needed in self._steps:
-            values[slot] = function(*[values[one] for one in needed])
+        for slot, function, read in self._run:
+            values[slot] = function(*read(values))
         return {name: values[slot] for name, slot in self._outputs.items()}
 
     def new(self, value: Any, *, fixed: bool) -> Slot:
@@ -67,6 +81,12 @@ class Program:
 
     def step(self, function: Callable[..., Any], *needed: Slot) -> Slot:
         """Add a step and return its slot; compute it now where nothing that it needs changes."""
+        key = (_identity(function), needed)
+        if key not in self._made:
+            self._made[key] = self._step(function, needed)
+        return self._made[key]
+
+    def _step(self, function: Callable[..., Any], needed: tuple[Slot, ...]) -> Slot:
         if all(self.is_fixed[one] for one in needed):
             return self.new(function(*[self.values[one] for one in needed]), fixed=True)
         slot = self.new(None, fixed=False)
@@ -141,11 +161,12 @@ class Program:
     def _spread(self, node: Any, length: Slot) -> Slot:
         """Compute a value of each row, also where it is the same for all."""
         slot = self._value(node)
-        return slot if isinstance(node, ops.Field) else self.step(spread, slot, length)
+        # What differs from run to run comes from a column: a single value is always a literal, or made of some.
+        return self.step(spread, slot, length) if self.is_fixed[slot] else slot
 
     def _value(self, node: Any, within: tuple[Slot, Slot] | None = None) -> Slot:
         """Compute a value of rows; ``within`` groups, given as slots of groups and row count, of groups."""
-        key = (node, within)
+        key = (node, None if isinstance(node, ops.Literal) else within)
         if key not in self._slots:
             self._slots[key] = self._computed(node, within)
         return self._slots[key]
@@ -174,11 +195,14 @@ class Program:
             raise NotImplementedError(f"the operation {kind} is not understood here")
         if kind == "DateDelta" and str(getattr(node.part, "value", node.part)).lower() not in ("day", "d"):
             raise NotImplementedError("only differences in days are understood here")
-        return self.step(OPERATIONS[kind], *(self._value(one, within) for one in arguments(node)))
+        needed = [self._value(one, within) for one in arguments(node)]
+        if kind == "Coalesce" and self.is_fixed[needed[0]] and self.values[needed[0]].null is None:
+            return needed[0]
+        return self.step(OPERATIONS[kind], *needed)
 
     def _reduction(self, node: Any, groups: Slot, rows: Slot) -> Slot:
         kind = type(node).__name__
-        where = self.new(None, fixed=True) if node.where is None else self._value(node.where)
+        where = self._all_rows if node.where is None else self._value(node.where)
         if kind == "CountStar":
             return self.step(g.count_rows, groups, where)
         if kind == "ArgMin":
@@ -201,6 +225,18 @@ class Program:
         if kind not in _NUMBERS:
             raise NotImplementedError(f"the window function {kind} is not understood here")
         return self.step(_NUMBERS[kind], window)
+
+
+def _reader(needed: tuple[Slot, ...]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """Return what reads several slots at once."""
+    if len(needed) == 1:
+        return itemgetter(slice(needed[0], needed[0] + 1))
+    return itemgetter(*needed)
+
+
+def _identity(function: Callable[..., Any]) -> Hashable:
+    """Tell functions apart by what they do."""
+    return (function.func, function.args) if isinstance(function, partial) else function
 
 
 def _relation_below(node: Any) -> Any:

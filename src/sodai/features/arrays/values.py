@@ -147,7 +147,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
 
 
 def _whole(values: Array) -> Array:
-    return (np.rint(values) if values.dtype.kind == "f" else values).astype(np.int64)
+    return (np.rint(values) if values.dtype.kind == "f" else values).astype(np.int64, copy=False)
+
+
+_FLOATING = _elementwise(lambda values: values.astype(np.float64, copy=False))
+_INTEGER = _elementwise(_whole)
+_BOOLEAN = _elementwise(lambda values: values.astype(bool, copy=False))
 
 
 def cast_to(kind: Any) -> Operation:
@@ -159,13 +164,9 @@ def cast_to(kind: Any) -> Operation:
         If there is none here.
     """
     if kind.is_floating():
-        return _elementwise(lambda values: values.astype(np.float64))
+        return _FLOATING
     if kind.is_integer():
-        return _elementwise(
-            lambda values: (
-                np.rint(values).astype(np.int64) if values.dtype.kind == "f" else values.astype(np.int64)
-            )
-        )
+        return _INTEGER
     if kind.is_boolean():
-        return _elementwise(lambda values: values.astype(bool))
+        return _BOOLEAN
     raise NotImplementedError(f"cast to {kind}")
