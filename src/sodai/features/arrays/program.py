@@ -1,8 +1,8 @@
 """From an Ibis expression to a list of array operations.
 
 Each node of the expression becomes at most one step. A column is computed only if it is asked for, and once,
-also where several nodes come to the same; what depends on tables that do not change is computed when the program
-is made.
+also where several nodes come to the same; what depends on tables that do not change is computed when the
+program is made.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -161,7 +161,7 @@ class Program:
     def _spread(self, node: Any, length: Slot) -> Slot:
         """Compute a value of each row, also where it is the same for all."""
         slot = self._value(node)
-        # What differs from run to run comes from a column: a single value is always a literal, or made of some.
+        # What differs from run to run comes from a column: a single value is made of literals.
         return self.step(spread, slot, length) if self.is_fixed[slot] else slot
 
     def _value(self, node: Any, within: tuple[Slot, Slot] | None = None) -> Slot:
