@@ -3,6 +3,9 @@
 SHELL := /bin/sh
 export UV_PYTHON_DOWNLOADS = never
 export UV_PROJECT_ENVIRONMENT = .venv
+# Compiled once, not at each start: where Python may not write its caches, that costs every process seconds.
+export UV_COMPILE_BYTECODE = 1
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
