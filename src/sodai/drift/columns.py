@@ -1,11 +1,16 @@
 """One column of both samples: from raw values to the statistics that suit its kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from sodai.drift import effective, statistics
+from sodai.drift.counts import Counts
 from sodai.drift.healthy import Movement, movement
+from sodai.drift.ordered import Ordered
 from sodai.drift.record import ColumnDrift, Effect, Statistic
 from sodai.drift.samples import FloatArray, IntArray, Pooled
 from sodai.drift.statistics import Sizes
@@ -23,66 +28,80 @@ def measure_column(pooled: Pooled, column: ColumnDrift, settings: DriftSettings)
     return (_categorical if column.kind == "categorical" else _numeric)(pooled, column, settings)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Known:
     """The rows of one side whose value is known, and the weighted share of those that are not."""
 
     values: FloatArray
     weight: FloatArray
     customer: IntArray
-    origin: IntArray
     missing: float
-    at: IntArray
+    at: IntArray | None
 
+    @classmethod
+    def of(cls, pooled: Pooled, name: str, side: int) -> Self:
+        values, weight, customer = pooled.numeric(name, side), pooled.weight[side], pooled.customer[side]
+        unknown = np.isnan(values)
+        if not unknown.any():
+            return cls(values, weight, customer, 0.0, None)
+        total, at = float(weight.sum()), np.flatnonzero(~unknown)
+        missing = float(weight[unknown].sum()) / total if total else 0.0
+        return cls(values[at], weight[at], customer[at], missing, at)
 
-@dataclass(frozen=True)
-class _Sorted:
-    """Both sides' masses on the distinct values, ascending, and each row's rank in the equal mixture."""
-
-    values: FloatArray
-    reference: FloatArray
-    recent: FloatArray
-    ranks: tuple[FloatArray, FloatArray]
+    def spread(self, bins: npt.NDArray[np.int16], rows: int, missing: int) -> npt.NDArray[np.int16]:
+        """Give every row of the side its bin; what is missing has one of its own."""
+        if self.at is None:
+            return bins
+        codes = np.full(rows, missing, np.int16)
+        codes[self.at] = bins
+        return codes
 
 
 def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> ColumnDrift:
-    old, new = (_known(pooled, column.name, side) for side in (0, 1))
+    old, new = sides = [_Known.of(pooled, column.name, side) for side in (0, 1)]
     column = replace(column, missing_reference=old.missing, missing_recent=new.missing)
     if not (old.weight.sum() and new.weight.sum()):
         return replace(column, status="insufficient", note="a side has no value at all")
-    constant = float(np.ptp(old.values)) > 0 and float(np.ptp(new.values)) == 0
-    column = replace(column, constant=constant)
-    if np.ptp(old.values) > 0 and all(effective.one_value_a_week(s.values, s.origin) for s in (old, new)):
+    ordered = Ordered.of(np.concatenate([old.values, new.values]), _signed(pooled, old, new))
+    varied = float(np.ptp(old.values)) > 0
+    column = replace(column, constant=varied and float(np.ptp(new.values)) == 0)
+    if varied and ordered.distinct <= pooled.origins and _one_value_a_week(pooled, sides):
         return replace(column, status="insufficient", note="one value for all pairs of a week")
-    placed = _sort(old, new)
-    column = replace(
-        column,
-        mean_reference=float(placed.reference @ placed.values),
-        mean_recent=float(placed.recent @ placed.values),
-    )
+    column = replace(column, mean_reference=ordered.means[0], mean_recent=ordered.means[1])
+    cut, ranks = len(old.values), ordered.given_ranks()
     rows = [
-        effective.of_numbers(ranks, side.weight, side.customer)
-        for ranks, side in zip(placed.ranks, (old, new), strict=True)
+        effective.of_numbers(own, side.weight, side.customer)
+        for own, side in zip((ranks[:cut], ranks[cut:]), sides, strict=True)
     ]
-    column, enough = _sized(column, rows, [_distinct(side.customer) for side in (old, new)], settings)
+    column, enough = _sized(column, rows, [_distinct(side.customer) for side in sides], settings)
     if not enough:
         return column
+    bins = ordered.given_bins(settings.bins)
     codes = tuple(
-        _row_bins(side, ranks, len(weight), settings.bins)
-        for side, ranks, weight in zip((old, new), placed.ranks, pooled.weight, strict=True)
+        side.spread(own, len(weight), settings.bins)
+        for side, own, weight in zip(sides, (bins[:cut], bins[cut:]), pooled.weight, strict=True)
     )
-    masses = [_masses(c, w, settings.bins + 1) for c, w in zip(codes, pooled.weight, strict=True)]
-    told = _of_numbers(placed, masses[0], masses[1], Sizes(*rows))
-    moved = movement(pooled, (codes[0], codes[1]), settings.bins + 1, settings.smallest_effect)
+    counts = Counts.of(pooled, (codes[0], codes[1]), settings.bins + 1)
+    moved = movement(pooled, counts, settings.smallest_effect)
+    told = _of_numbers(ordered, counts, Sizes(*rows))
     return replace(column, statistics=told, effect=_effect(moved, pooled, settings))
 
 
-def _row_bins(side: _Known, ranks: FloatArray, rows: int, bins: int) -> IntArray:
-    """Bin of every row, by quantiles of the mixture; what is missing has one of its own."""
-    codes = np.full(rows, bins, dtype=np.int64)
-    # The order of sums must not decide: hence the rounding.
-    codes[side.at] = np.minimum(np.round(ranks * bins, 9).astype(np.int64), bins - 1)
-    return codes
+def _signed(pooled: Pooled, old: _Known, new: _Known) -> FloatArray:
+    """Masses of the rows with a value; those of the recent side below 0."""
+    if old.at is None and new.at is None:
+        return pooled.signed
+    return np.concatenate([old.weight / old.weight.sum(), new.weight / -new.weight.sum()])
+
+
+def _one_value_a_week(pooled: Pooled, sides: Sequence[_Known]) -> bool:
+    origins = (
+        origin if side.at is None else origin[side.at]
+        for origin, side in zip(pooled.origin, sides, strict=True)
+    )
+    return all(
+        effective.one_value_a_week(side.values, origin) for side, origin in zip(sides, origins, strict=True)
+    )
 
 
 def _effect(moved: Movement, pooled: Pooled, settings: DriftSettings) -> Effect:
@@ -93,12 +112,11 @@ def _effect(moved: Movement, pooled: Pooled, settings: DriftSettings) -> Effect:
     return Effect(moved.effect.value, *bounds, moved.usual, moved.margin, p_value, p_value, since)
 
 
-def _of_numbers(
-    placed: _Sorted, reference: FloatArray, recent: FloatArray, sizes: Sizes
-) -> tuple[Statistic, ...]:
+def _of_numbers(ordered: Ordered, counts: Counts, sizes: Sizes) -> tuple[Statistic, ...]:
     """Statistics on all values, and on the masses of the bins."""
-    gap, p_value = statistics.kolmogorov_smirnov(placed.reference, placed.recent, sizes)
-    distance = statistics.wasserstein(placed.values, placed.reference, placed.recent)
+    reference, recent = counts.masses(0), counts.masses(1)
+    gap, p_value = statistics.kolmogorov_smirnov(ordered.largest_gap(), sizes)
+    distance = statistics.wasserstein(ordered.values, ordered.mixture, ordered.gaps)
     return (
         Statistic("ks", gap, p_value),
         Statistic("wasserstein", distance),
@@ -112,8 +130,8 @@ def _categorical(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -
     old_codes, new_codes, names = pooled.categories(column.name)
     codes = [np.where(side < 0, len(names), side) for side in (old_codes, new_codes)]
     names = [*names, MISSING]
-    masses = [_masses(c, w, len(names)) for c, w in zip(codes, pooled.weight, strict=True)]
-    old, new = masses
+    counts = Counts.of(pooled, (codes[0], codes[1]), len(names))
+    old, new = counts.masses(0), counts.masses(1)
     column = replace(
         column,
         missing_reference=float(old[-1]),
@@ -130,7 +148,7 @@ def _categorical(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -
     if not enough:
         return column
     sizes = Sizes(*rows)
-    moved = movement(pooled, (codes[0], codes[1]), len(names), settings.smallest_effect)
+    moved = movement(pooled, counts, settings.smallest_effect)
     statistic, p_value, association = statistics.chi_square(old, new, sizes)
     return replace(
         column,
@@ -160,41 +178,5 @@ def _sized(
     return column, True
 
 
-def _known(pooled: Pooled, name: str, side: int) -> _Known:
-    values, weight = pooled.numeric(name, side), pooled.weight[side]
-    known = ~np.isnan(values)
-    total = float(weight.sum())
-    missing = float(weight[~known].sum()) / total if total else 0.0
-    customer, origin = pooled.customer[side][known], pooled.origin[side][known]
-    return _Known(values[known], weight[known], customer, origin, missing, np.flatnonzero(known))
-
-
 def _distinct(codes: IntArray) -> int:
     return int(np.count_nonzero(np.bincount(codes)))
-
-
-def _masses(codes: IntArray, weight: FloatArray, categories: int) -> FloatArray:
-    counted = np.asarray(np.bincount(codes, weights=weight, minlength=categories), dtype=np.float64)
-    return counted / counted.sum() if counted.sum() else counted
-
-
-def _sort(old: _Known, new: _Known) -> _Sorted:
-    values = np.concatenate([old.values, new.values])
-    order: IntArray = np.argsort(values)
-    ordered = values[order]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    first = np.concatenate([old.weight / old.weight.sum(), np.zeros(len(new.values))])
-    last = np.concatenate([np.zeros(len(old.values)), new.weight / new.weight.sum()])
-    reference: FloatArray = np.add.reduceat(first[order], starts)
-    recent: FloatArray = np.add.reduceat(last[order], starts)
-    ranks = np.empty(len(values))
-    ranks[order] = np.repeat(_middle(reference, recent), np.diff(np.append(starts, len(values))))
-    cut = len(old.values)
-    return _Sorted(ordered[starts].astype(np.float64), reference, recent, (ranks[:cut], ranks[cut:]))
-
-
-def _middle(reference: FloatArray, recent: FloatArray) -> FloatArray:
-    """Mid-rank of each distinct value in the equal mixture, 0 to 1."""
-    mixture = (reference + recent) / 2
-    middle: FloatArray = np.cumsum(mixture) - mixture / 2
-    return middle

@@ -14,12 +14,11 @@ from typing import Final
 
 import numpy as np
 
+from sodai.drift.counts import Counts
 from sodai.drift.estimate import Estimate
-from sodai.drift.samples import FloatArray, IntArray, Pooled
+from sodai.drift.samples import FloatArray, Pooled
 from sodai.drift.statistics import jensen_shannon_rows
 
-FEWEST_REFERENCE: Final = 3
-MOST_REFERENCE: Final = 13
 FEWEST_HEALTHY: Final = 3
 USUAL_QUANTILE: Final = 0.9
 
@@ -46,55 +45,32 @@ class Movement:
     margin: float
 
 
-def movement(pooled: Pooled, codes: tuple[IntArray, IntArray], cells: int, smallest: float) -> Movement:
+def movement(pooled: Pooled, counts: Counts, smallest: float) -> Movement:
     """Measure one column.
 
     Parameters
     ----------
     pooled : Pooled
-    codes : tuple of ndarray
-        Cell (bin or category) of every row of the reference and of the recent rows.
-    cells : int
-        Number of cells.
+    counts : Counts
+        Masses of the column's cells (bins or categories).
     smallest : float
         How far beyond the usual is far enough to matter; it stands for the usual where that is not known.
     """
-    weekly = [_weekly(pooled, codes[side], cells, side) for side in (0, 1)]
-    span = _span(len(weekly[0]), len(weekly[1]), pooled.gap_weeks)
-    effect = _jackknifed(pooled, codes, cells, len(weekly[0]) - span)
-    usual = _usual(weekly[0], len(weekly[1]), pooled.gap_weeks, span)
+    (older, newer), span = counts.weekly, pooled.span
+    usual = _usual(older, len(newer), pooled.gap_weeks, span)
     margin = smallest + (smallest if usual is None else usual)
-    single = jensen_shannon_rows(weekly[0][-span:].sum(axis=0)[None, :], weekly[1])
+    single = jensen_shannon_rows(older[-span:].sum(axis=0)[None, :], newer)
     quiet = np.flatnonzero(single <= margin)
     first = 0 if not len(quiet) else int(quiet[-1]) + 1
-    return Movement(effect, usual, first if first < len(single) else None, margin)
+    return Movement(_jackknifed(*counts.grouped), usual, first if first < len(single) else None, margin)
 
 
-def _span(weeks: int, recent: int, gap: int) -> int:
-    """Newest weeks of the reference that count: half of those that leave room for healthy cuts."""
-    return min(max((weeks - recent - gap) // 2, FEWEST_REFERENCE), MOST_REFERENCE, weeks)
-
-
-def _jackknifed(pooled: Pooled, codes: tuple[IntArray, IntArray], cells: int, first: int) -> Estimate:
-    groups = pooled.groups
-    counted = [pooled.origin[0] >= first, np.ones(len(codes[1]), dtype=bool)]
-    sides = [
-        np.bincount(group[rows] * cells + code[rows], weights=weight[rows], minlength=groups * cells)
-        for group, code, weight, rows in zip(pooled.group, codes, pooled.weight, counted, strict=True)
-    ]
-    old, new = (side.reshape(groups, cells) for side in sides)
+def _jackknifed(old: FloatArray, new: FloatArray) -> Estimate:
+    groups = len(old)
     effect = float(jensen_shannon_rows(old.sum(axis=0)[None, :], new.sum(axis=0)[None, :])[0])
     without = jensen_shannon_rows(old.sum(axis=0) - old, new.sum(axis=0) - new)
     error = np.sqrt((groups - 1) / groups * ((without - without.mean()) ** 2).sum())
     return Estimate(effect, float(error), groups)
-
-
-def _weekly(pooled: Pooled, codes: IntArray, cells: int, side: int) -> FloatArray:
-    """Masses of each origin, oldest first."""
-    origin = pooled.origin[side]
-    count = int(origin.max()) + 1
-    table = np.bincount(origin * cells + codes, weights=pooled.weight[side], minlength=count * cells)
-    return table.reshape(count, cells).astype(np.float64)
 
 
 def _usual(weekly: FloatArray, recent: int, gap: int, span: int) -> float | None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,9 @@ from sodai.settings.weeks import WEEK_DAYS
 FloatArray = npt.NDArray[np.floating[Any]]
 IntArray = npt.NDArray[np.integer[Any]]
 
-GROUPS = 40
+GROUPS: Final = 40
+FEWEST_REFERENCE: Final = 3
+MOST_REFERENCE: Final = 13
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,29 @@ class Pooled:
             return 0
         return max(0, (date.fromisoformat(first) - date.fromisoformat(last)).days // WEEK_DAYS - 1)
 
+    @cached_property
+    def origins(self) -> int:
+        """Number of origins of both sides."""
+        return sum(int(origin.max()) + 1 for origin in self.origin)
+
+    @cached_property
+    def span(self) -> int:
+        """Newest weeks of the reference that count: half of those that leave room for healthy cuts."""
+        weeks, recent = (int(origin.max()) + 1 for origin in self.origin)
+        return min(max((weeks - recent - self.gap_weeks) // 2, FEWEST_REFERENCE), MOST_REFERENCE, weeks)
+
+    @cached_property
+    def signed(self) -> FloatArray:
+        """Masses of all rows: of the reference they sum to 1, of the recent ones to -1."""
+        old, new = self.weight
+        return np.concatenate([old / old.sum(), new / -new.sum()])
+
+    @cached_property
+    def newest_weight(self) -> tuple[FloatArray, FloatArray]:
+        """Weights, 0 for the rows of the reference that are older than its newest ``span`` weeks."""
+        origin = self.origin[0]
+        return np.where(origin > int(origin.max()) - self.span, self.weight[0], 0.0), self.weight[1]
+
     def recent_origins(self) -> list[str]:
         """Origins of the recent rows, ISO, in the order of their codes."""
         if ORIGIN not in self.recent.column_names:
@@ -80,9 +106,10 @@ class Pooled:
         """Whether the reference and the recent rows have the column."""
         return name in self.reference.column_names, name in self.recent.column_names
 
-    def numeric(self, name: str, side: int) -> FloatArray:
+    def numeric(self, name: str, side: int, rows: IntArray | None = None) -> FloatArray:
         """Return the column of the reference (0) or the recent rows (1); null and infinite become NaN."""
-        return _numeric((self.reference, self.recent)[side].column(name))
+        column = (self.reference, self.recent)[side].column(name)
+        return _numeric(column if rows is None else column.take(pa.array(rows)))
 
     def categories(self, name: str) -> tuple[IntArray, IntArray, list[str]]:
         """Codes of both sides into one list of category names; -1 where missing."""
@@ -141,7 +168,8 @@ def _numeric(column: pa.ChunkedArray) -> FloatArray:
     if not pa.types.is_floating(column.type):
         column = column.cast(pa.float64())
     values: FloatArray = column.to_numpy()
-    return np.where(np.isfinite(values), values, np.nan)
+    finite = np.isfinite(values)
+    return values if finite.all() else np.where(finite, values, np.nan)
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
