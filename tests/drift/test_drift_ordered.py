@@ -21,7 +21,7 @@ def columns(draw):
         st.sampled_from([-1.0, -0.0, 0.0, 1.0]),
         st.floats(-(2.0**100), 2.0**100, width=width, allow_subnormal=False),
     )
-    return tuple(draw(hnp.arrays(kind, st.integers(1, 30), elements=value)) for _ in range(2))
+    return tuple(draw(hnp.arrays(kind, st.integers(2, 30), elements=value)) for _ in range(2))
 
 
 def ordered(old: np.ndarray, new: np.ndarray) -> Ordered:

@@ -35,6 +35,7 @@ class _Known:
     values: FloatArray
     weight: FloatArray
     customer: IntArray
+    customers: int
     missing: float
     at: IntArray | None
 
@@ -43,10 +44,11 @@ class _Known:
         values, weight, customer = pooled.numeric(name, side), pooled.weight[side], pooled.customer[side]
         unknown = np.isnan(values)
         if not unknown.any():
-            return cls(values, weight, customer, 0.0, None)
+            return cls(values, weight, customer, pooled.sides[side].customers, 0.0, None)
         total, at = float(weight.sum()), np.flatnonzero(~unknown)
         missing = float(weight[unknown].sum()) / total if total else 0.0
-        return cls(values[at], weight[at], customer[at], missing, at)
+        customer = customer[at]
+        return cls(values[at], weight[at], customer, _distinct(customer), missing, at)
 
     def spread(self, bins: npt.NDArray[np.int16], rows: int, missing: int) -> npt.NDArray[np.int16]:
         """Give every row of the side its bin; what is missing has one of its own."""
@@ -73,7 +75,7 @@ def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> Co
         effective.of_numbers(own, side.weight, side.customer)
         for own, side in zip((ranks[:cut], ranks[cut:]), sides, strict=True)
     ]
-    column, enough = _sized(column, rows, [_distinct(side.customer) for side in sides], settings)
+    column, enough = _sized(column, rows, [side.customers for side in sides], settings)
     if not enough:
         return column
     bins = ordered.given_bins(settings.bins)
@@ -144,7 +146,7 @@ def _categorical(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -
         for s in zip(codes, pooled.weight, pooled.customer, strict=True)
         if len(s[0])
     ]
-    column, enough = _sized(column, rows, [_distinct(c) for c in pooled.customer], settings)
+    column, enough = _sized(column, rows, [side.customers for side in pooled.sides], settings)
     if not enough:
         return column
     sizes = Sizes(*rows)
