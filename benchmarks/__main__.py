@@ -1,18 +1,20 @@
-"""Run the benchmarks: ``python -m benchmarks [weekly|scale|serving] [--data FOLDER] [--home HOME]``."""
+"""Run the benchmarks: ``python -m benchmarks [weekly|scale|serving|served-scale] [--data F] [--home H]``."""
 
 import argparse
 from pathlib import Path
 
 from benchmarks.commands import HEADER, limits
 from benchmarks.scale import scale
-from benchmarks.serving import serving
+from benchmarks.serving import served_scale, serving
 from benchmarks.weekly import weekly
 
 
 def main() -> None:
     """Print a Markdown table for each benchmark asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", default=["weekly", "scale"], help="weekly, scale, serving")
+    parser.add_argument(
+        "what", nargs="*", default=["weekly", "scale"], help="weekly, scale, serving, served-scale"
+    )
     parser.add_argument("--data", type=Path, help="a company's folder (for weekly)")
     parser.add_argument("--home", type=Path, help="a home with a live week (for serving)")
     parser.add_argument("--seconds", type=float, default=20, help="of each load (for serving)")
@@ -28,6 +30,9 @@ def main() -> None:
         print(f"\nfrom {found[-2].name} to {found[-1].name}: time grows with the {power:.2f}th power")
     if "serving" in asked.what and asked.home is not None:
         for name, value in serving(asked.home, asked.runs, asked.seconds):
+            print(f"| {name} | {value} |", flush=True)
+    if "served-scale" in asked.what:
+        for name, value in served_scale(asked.runs, asked.seconds):
             print(f"| {name} | {value} |", flush=True)
 
 

@@ -18,18 +18,20 @@ def scale(*, runs: int) -> tuple[list[Measured], float]:
         home = str(root / "home")
         for times in TIMES:
             data = str(root / f"company-{times}")
-            size = ["--customers", str(CUSTOMERS * times), "--products", str(PRODUCTS), "--weeks", "52"]
-            measure(
-                "simulate",
-                [str(SODAI), "simulate", "--out", data, *size, "--seed", "1", "--no-truth"],
-                runs=1,
-            )
+            simulated(Path(data), times)
             if times == TIMES[0]:
                 train = [str(SODAI), "run", "--data", data, "--home", home, "--trials", "5"]
                 measure("champion", train, runs=1)
             predict = [str(SODAI), "predict", "--data", data, "--home", home]
             found.append(measure(f"sodai predict, {times} x {CUSTOMERS:,} customers", predict, runs=runs))
         return found, _power(found)
+
+
+def simulated(folder: Path, times: int) -> None:
+    """Write a company of one year with so many times ``CUSTOMERS``."""
+    size = ["--customers", str(CUSTOMERS * times), "--products", str(PRODUCTS), "--weeks", "52"]
+    command = [str(SODAI), "simulate", "--out", str(folder), *size, "--seed", "1", "--no-truth"]
+    measure("simulate", command, runs=1)
 
 
 def _power(found: list[Measured]) -> float:

@@ -19,7 +19,9 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from benchmarks.commands import SODAI, measure
 from benchmarks.load import Load, get, post
+from benchmarks.scale import CUSTOMERS, simulated
 from sodai.publishing import live_week
 from sodai.serving.state.loading import load_state
 from sodai.serving.state.state import State
@@ -27,6 +29,7 @@ from sodai.settings import load_settings
 from sodai.tracking import Registry
 
 WAIT_SECONDS = 120.0
+LARGER = 20
 WRK_CONNECTIONS = 16
 Row = tuple[str, str]
 
@@ -64,6 +67,34 @@ def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
     theirs = _mlflow(home, state, runs, seconds)
     yield "`mlflow models serve`, one customer a request, a second", f"{theirs:,.1f}"
     yield "times as many", f"{ours / theirs:,.0f}"
+
+
+def served_scale(runs: int, seconds: float) -> Iterator[Row]:
+    """Latency of a simulated company, and of one with twenty times the customers, in the same run."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        slowest = []
+        for times in (1, LARGER):
+            data = Path(folder) / f"company-{times}"
+            simulated(data, times)
+            learned = ["run", "--trials", "5"] if times == 1 else ["predict"]
+            measure(learned[0], [str(SODAI), *learned, "--data", str(data), "--home", str(home)], runs=1)
+            loads = _recommended(home, runs, seconds)
+            what = f"{times * CUSTOMERS:,} customers, recommendations at 500 a second"
+            yield from _told(what, loads)
+            slowest.append(statistics.median(load.percentile(0.99) for load in loads))
+        yield f"p99 of {LARGER} times the customers, times", f"{slowest[1] / slowest[0]:.2f}"
+
+
+def _recommended(home: Path, runs: int, seconds: float) -> list[Load]:
+    paths = [
+        f"/v1/customers/{one}/recommendations?k=10" for one in _listed(load_state(home, live_week(home)))
+    ]
+    requests = [get(path) for path in paths]
+    with _server([sys.executable, "-m", "benchmarks.serving_app", str(home), "{port}", "7000"]) as started:
+        port = started[1]
+        _load(port, requests, 500, 5)
+        return [_load(port, requests[at::runs], 500, seconds) for at in range(runs)]
 
 
 def _listed(state: State) -> list[Any]:
