@@ -1,9 +1,10 @@
-"""Run the benchmarks: ``python -m benchmarks [weekly|scale|serving|served-scale] [--data F] [--home H]``."""
+"""Run the benchmarks: ``python -m benchmarks [NAME ...] [--data FOLDER] [--home HOME]``."""
 
 import argparse
 from pathlib import Path
 
 from benchmarks.commands import HEADER, limits
+from benchmarks.faults import faults
 from benchmarks.scale import scale
 from benchmarks.serving import served_scale, serving
 from benchmarks.weekly import weekly
@@ -13,11 +14,12 @@ def main() -> None:
     """Print a Markdown table for each benchmark asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", nargs="*", default=["weekly", "scale"], help="weekly, scale, serving, served-scale"
+        "what", nargs="*", default=["weekly", "scale"], help="weekly, scale, serving, served-scale, faults"
     )
     parser.add_argument("--data", type=Path, help="a company's folder (for weekly)")
     parser.add_argument("--home", type=Path, help="a home with a live week (for serving)")
     parser.add_argument("--seconds", type=float, default=20, help="of each load (for serving)")
+    parser.add_argument("--per-second", type=float, default=300, help="requests (for faults)")
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
     print(limits(), HEADER, sep="\n\n")
@@ -30,6 +32,9 @@ def main() -> None:
         print(f"\nfrom {found[-2].name} to {found[-1].name}: time grows with the {power:.2f}th power")
     if "serving" in asked.what and asked.home is not None:
         for name, value in serving(asked.home, asked.runs, asked.seconds):
+            print(f"| {name} | {value} |", flush=True)
+    if "faults" in asked.what and asked.home is not None:
+        for name, value in faults(asked.home, asked.per_second, asked.seconds):
             print(f"| {name} | {value} |", flush=True)
     if "served-scale" in asked.what:
         for name, value in served_scale(asked.runs, asked.seconds):

@@ -72,13 +72,13 @@ def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
 def served_scale(runs: int, seconds: float) -> Iterator[Row]:
     """Latency of a simulated company, and of one with twenty times the customers, in the same run."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
         slowest = []
         for times in (1, LARGER):
             data = Path(folder) / f"company-{times}"
             simulated(data, times)
-            learned = ["run", "--trials", "5"] if times == 1 else ["predict"]
-            measure(learned[0], [str(SODAI), *learned, "--data", str(data), "--home", str(home)], runs=1)
+            home = Path(folder) / f"home-{times}"
+            run = [str(SODAI), "run", "--trials", "5", "--data", str(data), "--home", str(home)]
+            measure("sodai run", run, runs=1)
             loads = _recommended(home, runs, seconds)
             what = f"{times * CUSTOMERS:,} customers, recommendations at 500 a second"
             yield from _told(what, loads)

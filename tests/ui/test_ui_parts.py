@@ -17,6 +17,7 @@ from sodai.ui import words
 from sodai.ui.client import Api, ApiTroubleError
 from sodai.ui.desk import desk_for
 from sodai.ui.exports import Sheet, as_csv
+from sodai.ui.figures.harm import harm_figure
 from sodai.ui.figures.scale import chance_at, log_odds
 from sodai.ui.server import serve
 from sodai.ui.writing import Language, Writer
@@ -123,3 +124,17 @@ def test_others_reach_the_page_with_a_password_only() -> None:
     chosen = load_settings(ui=UiSettings(host="0.0.0.0"))  # noqa: S104 - it must be refused
     with pytest.raises(UsageError, match="no password"):
         serve(chosen)
+
+
+def test_weeks_since_the_champion_was_trained_stand_right_of_a_line() -> None:
+    weeks = [
+        {"origin": f"2024-03-{day:02d}", "pr_auc": day / 50, "baseline_pr_auc": day / 60}
+        for day in (4, 11, 18)
+    ]
+    made = harm_figure(Writer(Language.ES), weeks[:2], weeks[2:])
+    assert [line.x0 for line in made.layout.shapes] == [1.5]
+    assert {trace.name: list(trace.y) for trace in made.data} == {
+        "campeón": [week["pr_auc"] for week in weeks],
+        "línea base": [week["baseline_pr_auc"] for week in weeks],
+    }
+    assert not harm_figure(Writer(Language.ES), weeks, []).layout.shapes

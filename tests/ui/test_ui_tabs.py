@@ -134,6 +134,17 @@ def test_a_product_shows_its_demand_and_its_buyers(visitor: Visit, api: Service)
     expect(page.locator("#demand-figure .main-svg").first).to_be_visible()
 
 
+def test_what_moved_most_is_what_the_api_says(visitor: Visit, api: Service) -> None:
+    run = api.get("/v1/runs")["runs"][0]["run_id"]
+    moved = [one["name"] for one in api.get(f"/v1/runs/{run}/drift")["features"] if one["statistics"]]
+    page = visitor.open("/?tab=analytics")
+    visitor.tab("Cambios y decisiones")
+    expect(page.locator("#moved tbody th").filter(has_text=moved[0])).to_be_visible()
+    shown = page.locator("#moved tbody th").all_inner_texts()
+    assert [name for name in shown if name in moved] == moved[: len(shown) - 1]
+    expect(page.locator("#drift-figure .main-svg").first).to_be_visible()
+
+
 def test_a_campaign_is_what_was_chosen(visitor: Visit, api: Service) -> None:
     page = visitor.open("/?tab=market")
     expect(page.locator("#product-found li").first).to_be_visible()

@@ -73,9 +73,28 @@ GATE: Final = Text("¿Cambiar de campeón?", "Change the champion?")
 NO_DRIFT: Final = Text("Esta corrida no midió cambios.", "This run measured no drift.")
 MOVED: Final = Text("Lo que más se movió", "What moved most")
 MOVED_HINT: Final = Text(
-    "Distancia de Jensen-Shannon entre ambas épocas: 0 es igual, 1 no tienen nada en común.",
-    "Jensen-Shannon distance between the two times: 0 is equal, 1 is nothing in common.",
+    "Distancia de Jensen-Shannon entre ambas épocas: 0 es igual, 1 no tienen nada en común. Solo importa"
+    " lo que pasa del límite (el rombo): lo que se mueve en semanas sanas, más un margen.",
+    "Jensen-Shannon distance between the two times: 0 is equal, 1 is nothing in common. Only what is beyond"
+    " the limit (the diamond) matters: what moves in healthy weeks, and a margin.",
 )
+DISTANCE: Final = Text("Distancia", "Distance")
+LIMIT: Final = Text("Límite", "Limit")
+SINCE: Final = Text("Desde", "Since")
+USE: Final = Text("Peso en el modelo", "Weight in the model")
+HARM: Final = Text("Qué cuesta conservar al campeón", "What keeping the champion costs")
+HARM_HINT: Final = Text(
+    "PR-AUC del campeón y de la línea base en cada semana que el campeón no había visto; lo que pasó desde"
+    " que fue entrenado, a la derecha de la línea.",
+    "PR-AUC of the champion and of the baseline in every week that the champion had not seen; what happened"
+    " since it was trained, to the right of the line.",
+)
+OUTLOOK: Final = Text(
+    "De la semana que viene se espera un PR-AUC de {value}, entre {low} y {high}.",
+    "A PR-AUC of {value} is expected of the coming week, between {low} and {high}.",
+)
+CHAMPION_LINE: Final = Text("campeón", "champion")
+BASELINE_LINE: Final = Text("línea base", "baseline")
 LABEL: Final = Text("compras por par", "purchases a pair")
 PREDICTION: Final = Text("predicciones", "predictions")
 FROM: Final = Text("Antes", "Before")

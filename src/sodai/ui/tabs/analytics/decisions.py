@@ -1,6 +1,7 @@
 """What moved, and what was decided with it, run by run."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import gradio as gr
@@ -11,23 +12,26 @@ from sodai.ui import words
 from sodai.ui.client import ApiTroubleError, Asking
 from sodai.ui.desk import Desk
 from sodai.ui.figures.bars import bars_figure
+from sodai.ui.figures.harm import harm_figure
 
 MOST = 12
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """The run that is looked at, its decisions, what moved."""
+    """The run that is looked at, its decisions, what moved, what it costs."""
 
     run: gr.Dropdown
     told: gr.HTML
     figure: gr.Plot
     table: gr.HTML
+    costs: gr.HTML
+    weeks: gr.Plot
 
     @property
     def outputs(self) -> list[Any]:
         """What `show` fills."""
-        return [self.told, self.figure, self.table]
+        return [self.told, self.figure, self.table, self.costs, self.weeks]
 
 
 def build(desk: Desk) -> Decisions:
@@ -36,7 +40,9 @@ def build(desk: Desk) -> Decisions:
     run = gr.Dropdown([], label=desk.writer(words.analytics.RUN), filterable=False, elem_id="run")
     told = desk.panel(elem_id="decisions", elem_classes="waits")
     figure = gr.Plot(show_label=False, container=False, visible=False, elem_id="drift-figure")
-    return Decisions(run, told, figure, desk.note(elem_id="moved"))
+    table, costs = desk.note(elem_id="moved"), desk.note(elem_id="costs")
+    weeks = gr.Plot(show_label=False, container=False, visible=False, elem_id="harm-figure")
+    return Decisions(run, told, figure, table, costs, weeks)
 
 
 def choices(desk: Desk, asked: Asking, run: str | None) -> tuple[Any, str | None]:
@@ -49,17 +55,20 @@ def choices(desk: Desk, asked: Asking, run: str | None) -> tuple[Any, str | None
 
 
 def show(desk: Desk, asked: Asking, run: str | None) -> tuple[Any, ...]:
-    """Show a run's decisions, and what it measured."""
+    """Show a run's decisions, what it measured, and what that costs."""
+    hidden = gr.update(visible=False)
     if run is None:
         blank = desk.html("blank", title=words.analytics.NO_RUNS, hint=words.analytics.NO_RUNS_HINT)
-        return blank, gr.update(visible=False), ""
+        return blank, hidden, "", "", hidden
     told, drift = asked.run(run), _drift(asked, run)
     moved = _moved(drift) if drift else []
-    drawn = bars_figure(desk.writer, [(_name(desk, one), _js(one)) for one in moved]) if moved else None
+    weeks = _weeks(desk, drift)
     return (
         _decisions(desk, told, drift, bool(moved)),
-        gr.update(value=drawn, visible=drawn is not None),
+        gr.update(value=_bars(desk, moved), visible=True) if moved else hidden,
         desk.html("analytics/moved", rows=[_row(desk, one) for one in moved]) if moved else "",
+        desk.html("analytics/harm", outlook=(drift.harm or {}).get("outlook")) if drift and weeks else "",
+        hidden if weeks is None else gr.update(value=weeks, visible=True),
     )
 
 
@@ -80,13 +89,26 @@ def _drift(asked: Asking, run: str) -> DriftAnswer | None:
 
 
 def _moved(drift: DriftAnswer) -> list[MovedFeature]:
-    features = sorted((one for one in drift.features if one.statistics), key=lambda one: -_js(one))[:MOST]
+    """List what was bought and predicted, then the features, first those furthest beyond the limit."""
+    features = [one for one in drift.features if one.statistics][:MOST]
     whole = [one for one in (drift.label, drift.prediction) if one is not None and one.statistics]
     return [*whole, *features]
 
 
-def _js(one: MovedFeature) -> float:
-    return one.statistics.get("js", 0.0)
+def _bars(desk: Desk, moved: list[MovedFeature]) -> Any:
+    rows = [(_name(desk, one), _distance(one)) for one in moved]
+    return bars_figure(desk.writer, rows, limits=[(one.effect or {}).get("margin") for one in moved])
+
+
+def _weeks(desk: Desk, drift: DriftAnswer | None) -> Any:
+    """Draw what keeping the champion costs; None where fewer than two weeks are known."""
+    harm = (drift.harm if drift else None) or {}
+    before, since = harm.get("validation") or [], harm.get("since") or []
+    return harm_figure(desk.writer, before, since) if len(before) + len(since) > 1 else None
+
+
+def _distance(one: MovedFeature) -> float:
+    return float((one.effect or {}).get("value", one.statistics.get("js", 0.0)))
 
 
 def _name(desk: Desk, one: MovedFeature) -> str:
@@ -95,11 +117,14 @@ def _name(desk: Desk, one: MovedFeature) -> str:
 
 
 def _row(desk: Desk, one: MovedFeature) -> dict[str, Any]:
+    effect = one.effect or {}
     return {
         "name": _name(desk, one),
         "family": desk.writer(named(FAMILIES, one.family)),
-        "js": one.statistics.get("js"),
-        "psi": one.statistics.get("psi"),
+        "distance": _distance(one),
+        "limit": effect.get("margin"),
+        "since": date.fromisoformat(effect["since"]) if effect.get("since") else None,
+        "use": one.use,
         "before": one.mean_reference,
         "now": one.mean_recent,
     }

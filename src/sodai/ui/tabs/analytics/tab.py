@@ -44,7 +44,7 @@ def _quality(desk: Desk, outer: gr.Tab, tab: gr.Tab) -> None:
 
 def _decisions(desk: Desk, tab: gr.Tab) -> None:
     part = decisions.build(desk)
-    empty = (gr.update(visible=False), "")
+    empty = (gr.update(visible=False), "", "", gr.update(visible=False))
 
     def opened(asked: Asking, run: str | None) -> tuple[Any, ...]:
         choices, chosen = decisions.choices(desk, asked, run)
