@@ -248,3 +248,12 @@ def test_a_defect_is_one_line_and_debug_shows_where(
     assert "failed unexpectedly, ZeroDivisionError: by nothing" in done.err
     assert "Traceback" not in done.err
     assert "Traceback" in sodai("--debug", *command).err
+
+
+def test_too_little_memory_names_the_setting(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SODAI_FEATURES__MEMORY_LIMIT", "4MB")
+    done = sodai("run", "--data", company, "--home", tmp_path / "home")
+    assert done.code == 1
+    assert "features.memory_limit" in done.err

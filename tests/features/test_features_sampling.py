@@ -11,7 +11,7 @@ from benchmarks.pandas_features import differences
 from features_company import ORIGIN, Company, company
 from ibis import BaseBackend
 
-from sodai.features import catalogue, panel
+from sodai.features import SomeCustomers, catalogue, panel
 from sodai.settings import Settings, UsageError, load_settings
 from sodai.settings.columns import KEYS, PAIR
 from sodai.settings.columns import ORIGIN as ORIGIN_COLUMN
@@ -83,6 +83,22 @@ def test_features_of_sampled_rows_are_those_of_all(
     names = [*(f.name for f in catalogue(settings)), "label", "target_items"]
     same = whole.loc[sample.index].reset_index()
     assert differences(sample.reset_index(), same, names) == []
+
+
+def test_some_customers_are_there_whole_and_others_not_at_all(
+    whole: pd.DataFrame, larger: Company, backend: BaseBackend, settings: Settings
+) -> None:
+    names = [*(f.name for f in catalogue(settings)), "label", "target_items", "weight"]
+    chosen = []
+    for draw in (1, 2):
+        rows = keyed(panel(larger.on(backend), ORIGINS, settings, 1.0, SomeCustomers(0.5, draw)).to_pandas())
+        customers = rows.index.unique(level="customer_id")
+        same = whole[whole.index.isin(customers, level="customer_id")]
+        assert differences(rows.reset_index(), same.reset_index(), names) == []
+        chosen.append(set(customers))
+    everybody = set(whole.index.unique(level="customer_id"))
+    assert all(len(everybody) / 4 < len(one) < 3 * len(everybody) / 4 for one in chosen)
+    assert chosen[0] != chosen[1]
 
 
 def test_the_draw_of_a_pair_knows_no_other_origin(

@@ -155,6 +155,12 @@ def report(error: Exception) -> int:
     if isinstance(error, SodaiError):
         say(f"sodai: {error}")
         return error.exit_code
+    if type(error).__name__ == "OutOfMemoryException":  # DuckDB's, which is not imported for this
+        say(
+            "sodai: the engine needs more memory than features.memory_limit lets it use. Raise it"
+            " (SODAI_FEATURES__MEMORY_LIMIT=8GB) and run again: what was done is kept."
+        )
+        return 1
     first = str(error).strip().split("\n")[0][:300]
     say(f"sodai: failed unexpectedly, {type(error).__name__}: {first}. Run sodai --debug ... to see where.")
     return 1

@@ -4,11 +4,13 @@ from sodai.features.build import catalogue, panel, snapshot
 from sodai.features.catalogue import Feature
 from sodai.features.engine import TableSet, connect, load_tables
 from sodai.features.online import CustomerLines, Online
+from sodai.features.sampling import SomeCustomers
 
 __all__ = [
     "CustomerLines",
     "Feature",
     "Online",
+    "SomeCustomers",
     "TableSet",
     "catalogue",
     "connect",

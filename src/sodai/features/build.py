@@ -13,7 +13,7 @@ from sodai.features.catalogue import Across, Block, Expression, Feature, build, 
 from sodai.features.engine import TableSet
 from sodai.features.joins import attach_all
 from sodai.features.past import Past
-from sodai.features.sampling import labelled, sampled
+from sodai.features.sampling import EVERYBODY, SomeCustomers, labelled, of_customers, sampled
 from sodai.settings import Settings
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
@@ -38,7 +38,13 @@ def snapshot(tables: TableSet, origin: date, settings: Settings) -> ir.Table:
     return features_of(Past(tables, (origin,), settings, candidates))
 
 
-def panel(tables: TableSet, origins: Sequence[date], settings: Settings, negative_rate: float) -> ir.Table:
+def panel(
+    tables: TableSet,
+    origins: Sequence[date],
+    settings: Settings,
+    negative_rate: float,
+    customers: SomeCustomers = EVERYBODY,
+) -> ir.Table:
     """Snapshots at past origins with their labels.
 
     Parameters
@@ -47,13 +53,20 @@ def panel(tables: TableSet, origins: Sequence[date], settings: Settings, negativ
         Past origins, whole weeks apart, whose target windows are known.
     negative_rate : float
         Share of the negatives that is kept; kept ones weigh ``1 / negative_rate``. 1 keeps all pairs.
+    customers : SomeCustomers
+        Whose pairs; features are of all lines whoever is asked for.
 
     Returns
     -------
     ibis.Table
         The columns of `snapshot` and label (0/1), target_items (net items in the window), weight.
     """
-    past = Past(tables, tuple(origins), settings, lambda p: sampled(p, candidates(p), negative_rate))
+    past = Past(
+        tables,
+        tuple(origins),
+        settings,
+        lambda p: sampled(p, of_customers(p, candidates(p), customers), negative_rate),
+    )
     return labelled(past, features_of(past), negative_rate)
 
 

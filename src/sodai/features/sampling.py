@@ -4,6 +4,8 @@ The draw is arithmetic on the ranks of the ids and the origin's day, so that eve
 pairs, and the same pair and origin are always drawn or always not, whatever else is in the panel.
 """
 
+from dataclasses import dataclass
+
 import ibis
 import ibis.expr.types as ir
 
@@ -11,6 +13,19 @@ from sodai.features.joins import attach, meet
 from sodai.features.past import Past
 from sodai.settings.columns import CUSTOMER_ID, KEYS, LABEL, ORIGIN, PRODUCT_ID, TARGET_ITEMS, WEIGHT
 
+
+@dataclass(frozen=True)
+class SomeCustomers:
+    """A share of the customers, whole; each number of ``draw`` gives others.
+
+    Rows of one customer are not independent, so it is customers that are left out where rows are too many.
+    """
+
+    share: float = 1.0
+    draw: int = 0
+
+
+EVERYBODY = SomeCustomers()
 MODULUS = 2_147_483_647
 MULTIPLIERS = (48_271, 69_621, 16_807, 39_373)
 
@@ -21,6 +36,16 @@ def sampled(past: Past, pairs: ir.Table, rate: float) -> ir.Table:
         return pairs
     drawn = _with_draw(past, pairs).filter(lambda t: t.draw < int(rate * MODULUS)).select(*KEYS)
     return ibis.union(drawn, pairs.semi_join(past.labels, KEYS), distinct=True)
+
+
+def of_customers(past: Past, pairs: ir.Table, some: SomeCustomers) -> ir.Table:
+    """The pairs of a share of the customers."""
+    if some.share >= 1:
+        return pairs
+    drawn = _ranked(past.tables.customers, CUSTOMER_ID, "draw")
+    # Mixed once more: the draw of the negatives begins with the same numbers and must not know of this one.
+    chosen = drawn.filter(_mixed(drawn["draw"] + some.draw) < int(some.share * MODULUS))
+    return pairs.semi_join(past.tables.keep(chosen.select(CUSTOMER_ID)), CUSTOMER_ID)
 
 
 def labelled(past: Past, table: ir.Table, rate: float) -> ir.Table:

@@ -42,11 +42,12 @@ class CandidateRecall:
 
 _QUERY = """
 WITH lines AS (SELECT customer_id, product_id, purchase_date::DATE AS day, items FROM read_parquet($lines)),
-rows AS (SELECT origin::DATE AS origin, label FROM read_parquet($test)),
+rows AS (SELECT origin::DATE AS origin, customer_id, label FROM read_parquet($test)),
 origins AS (SELECT DISTINCT origin FROM rows),
 bought AS (
     SELECT o.origin, l.customer_id, l.product_id
     FROM origins o JOIN lines l ON l.day >= o.origin AND l.day < o.origin + $horizon
+    WHERE $all OR l.customer_id IN (SELECT customer_id FROM rows)
     GROUP BY ALL HAVING $any OR sum(l.items) > 0
 ),
 customers AS (SELECT customer_id, min(day) AS first FROM lines WHERE items > 0 GROUP BY ALL),
@@ -60,13 +61,17 @@ SELECT
 """
 
 
-def recall_of(lines: Path, test: Path, settings: Settings) -> CandidateRecall:
-    """Hold the candidates of the test weeks against what was bought in them."""
+def recall_of(lines: Path, test: Path, settings: Settings, share: float = 1.0) -> CandidateRecall:
+    """Hold the candidates of the test weeks against what was bought in them.
+
+    Where they are of a ``share`` of the customers alone, so is what was bought.
+    """
     values = {
         "lines": str(lines),
         "test": str(test),
         "horizon": settings.horizon_days,
         "any": settings.label == "any",
+        "all": share >= 1,
     }
     with duckdb.connect() as connection:
         (counts,) = connection.execute(_QUERY, values).fetchall()

@@ -108,13 +108,17 @@ class FeatureSettings(Section):
 
 
 class LearningSettings(Section):
-    """Tuning, training and calibration. The newest ``panel_weeks`` past weeks are learned from, or all."""
+    """Tuning, training and calibration. The newest ``panel_weeks`` past weeks are learned from, or all.
+
+    Where the panel would have more than about ``max_panel_rows`` rows, it is of fewer customers, at random.
+    """
 
     trials: int = Field(50, ge=1)
     algorithms: tuple[str, ...] = ("frequency", "logistic", "forest", "boosting")
     validation_weeks: int = Field(4, ge=1)
     panel_weeks: int | None = Field(None, ge=3)
     negative_rate: float = Field(0.1, gt=0, le=1)
+    max_panel_rows: int = Field(4_000_000, ge=1000)
     max_training_rows: int = Field(1_500_000, ge=1000)
     tuning_rows: int = Field(100_000, ge=1000)
     threads: int = Field(2, ge=1)
@@ -138,10 +142,12 @@ class GateSettings(Section):
 class EvaluationSettings(Section):
     """The back-test of a run. ``ks`` are the cut-offs of the per-customer metrics.
 
-    The cut behind F1 is the best one of the ``cut_weeks`` weeks before the week it is used on.
+    The cut behind F1 is the best one of the ``cut_weeks`` weeks before the week it is used on. Where the test
+    weeks would have more than about ``max_rows`` pairs, they are those of fewer customers, drawn at random.
     """
 
     test_weeks: int = Field(4, ge=1)
+    max_rows: int = Field(4_000_000, ge=1000)
     cut_weeks: int = Field(4, ge=1)
     ks: tuple[int, ...] = (5, 10)
     bootstrap: int = Field(200, ge=20)

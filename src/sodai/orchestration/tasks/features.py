@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 
 from sodai.data import write_json
-from sodai.features import catalogue, connect, load_tables, panel, snapshot
+from sodai.features import SomeCustomers, catalogue, connect, load_tables, panel, snapshot
 from sodai.orchestration.context import RunContext
 from sodai.orchestration.recall import recall_of
 from sodai.orchestration.storage import write_rows
 from sodai.orchestration.windows import windows_of
+
+# Different draws: a model is judged on customers that it mostly did not learn from.
+LEARNED, JUDGED = 1, 2
 
 
 def create_features(run: RunContext) -> dict[str, Any]:
@@ -24,20 +27,36 @@ def create_features(run: RunContext) -> dict[str, Any]:
     tables = load_tables(backend, clean)
     rate = run.settings.learning.negative_rate
     folder = run.path("create_features")
+    pairs = write_rows(folder / "snapshot.parquet", snapshot(tables, run.info.origin, run.settings))
+    # A past week has about as many pairs as the coming one at most; all weeks, no more purchases than lines.
+    lines = run.summary("validate_data")["lines"]
+    learned = _some(pairs * len(windows.panel) * rate + lines, run.settings.learning.max_panel_rows, LEARNED)
+    judged = _some(pairs * len(windows.test), run.settings.evaluation.max_rows, JUDGED)
+    past = panel(tables, windows.panel, run.settings, rate, learned)
+    test = panel(tables, windows.test, run.settings, 1.0, judged)
     rows = {
-        "snapshot": write_rows(folder / "snapshot.parquet", snapshot(tables, run.info.origin, run.settings)),
-        "panel": write_rows(folder / "panel.parquet", panel(tables, windows.panel, run.settings, rate)),
-        "test": write_rows(folder / "test.parquet", panel(tables, windows.test, run.settings, 1.0)),
+        "snapshot": pairs,
+        "panel": write_rows(folder / "panel.parquet", past),
+        "test": write_rows(folder / "test.parquet", test),
     }
-    recall = recall_of(clean / "lines.parquet", folder / "test.parquet", run.settings)
+    recall = recall_of(clean / "lines.parquet", folder / "test.parquet", run.settings, judged.share)
     write_json(folder / "candidates.json", recall)
     names = [feature.name for feature in catalogue(run.settings)]
-    made = f"{rows['snapshot']:,} pairs, {len(names)} features, {len(windows.panel)} past weeks"
+    made = f"{pairs:,} pairs, {len(names)} features, {len(windows.panel)} past weeks"
+    if learned.share < 1:
+        made += f" of {learned.share:.0%} of the customers"
     return {
         "rows": rows,
         "features": len(names),
+        "customers_learned_from": learned.share,
+        "customers_judged": judged.share,
         "panel_origins": [day.isoformat() for day in windows.panel],
         "test_origins": [day.isoformat() for day in windows.test],
         "candidate_recall": recall.reachable_recall,
         "note": f"{made}; {recall.to_text()}" if recall.found < recall.reachable else made,
     }
+
+
+def _some(rows: float, most: int, draw: int) -> SomeCustomers:
+    """Return the share of the customers that keeps about so many rows within a bound."""
+    return SomeCustomers(min(1.0, most / max(rows, 1.0)), draw)
