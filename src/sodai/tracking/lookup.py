@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from sodai.settings import HomeError, ServiceError
+from sodai.tracking.headers import request_headers
 from sodai.tracking.patience import Patience
 from sodai.tracking.version import ModelVersion, from_milliseconds
 
@@ -150,7 +151,9 @@ class ServerLookup:
         return self.patience.call("reading the registry", lambda: self._ask(url))
 
     def _ask(self, url: str) -> dict[str, Any]:
-        headers = {"Authorization": self.authorization} if self.authorization else {}
+        headers = request_headers()
+        if self.authorization:
+            headers["Authorization"] = self.authorization
         request = Request(url, headers=headers)  # noqa: S310 (the scheme was checked when the store was addressed)
         try:
             with urlopen(request, timeout=self.patience.request_seconds) as answer:  # noqa: S310

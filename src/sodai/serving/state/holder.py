@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import structlog
 
@@ -63,11 +64,12 @@ class Holder:
 
     async def look(self) -> None:
         """Look once; reading is done in a thread, the switch is one assignment."""
-        found = await asyncio.to_thread(self._renewed)
-        if found is not None:
-            before, self._state = self._state, found
-            self._on_switch(before, found)
-            log.info("switched", week=str(found.origin), state=found.key)
+        with structlog.contextvars.bound_contextvars(correlation_id=uuid4().hex):
+            found = await asyncio.to_thread(self._renewed)
+            if found is not None:
+                before, self._state = self._state, found
+                self._on_switch(before, found)
+                log.info("switched", week=str(found.origin), state=found.key)
 
     def _renewed(self) -> State | None:
         state = self._week_looked_up()
