@@ -149,8 +149,8 @@ def history(state: State, at: int, weeks: int, today: date) -> Plain:
     }
 
 
-def found(side: Side, query: str, filters: Mapping[str, str]) -> list[int]:
-    """Search for rows whose text holds every word and whose attributes are those asked for.
+def found(side: Side, query: str, filters: Mapping[str, set[str]]) -> list[int]:
+    """Search for rows whose text holds every word and whose attributes are among those asked for.
 
     An id that is the query itself comes first, then ids that begin with it.
 
@@ -169,7 +169,7 @@ def found(side: Side, query: str, filters: Mapping[str, str]) -> list[int]:
         at
         for at, text in enumerate(side.search)
         if all(word in text for word in words)
-        and all(str(side.columns[name][at]) == value for name, value in filters.items())
+        and all(str(side.columns[name][at]) in values for name, values in filters.items())
     ]
     if words:
         whole = query.strip()

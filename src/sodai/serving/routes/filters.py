@@ -11,14 +11,14 @@ Filters = Annotated[
     tuple[str, ...],
     Query(
         max_length=20,
-        description="attribute:value, as often as needed; see /v1/fields.",
+        description="attribute:value, as often as needed, any of one attribute; see /v1/fields.",
         examples=["brand:Brand 7"],
     ),
 ]
 
 
-def split(filters: Iterable[str]) -> dict[str, str]:
-    """Take filters apart.
+def split(filters: Iterable[str]) -> dict[str, set[str]]:
+    """Take filters apart: the values asked for of each attribute, any of which will do.
 
     Raises
     ------
@@ -27,8 +27,8 @@ def split(filters: Iterable[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> split(["brand:Brand 7"])
-    {'brand': 'Brand 7'}
+    >>> split(["brand:Brand 7", "size:1 l", "brand:Brand 7"])
+    {'brand': {'Brand 7'}, 'size': {'1 l'}}
     """
     parts = [text.partition(":") for text in filters]
     wrong = next((name for name, colon, _ in parts if not colon or not name), None)
@@ -36,4 +36,7 @@ def split(filters: Iterable[str]) -> dict[str, str]:
         raise ApiError(
             INVALID, "a filter is not attribute:value", got=repr(wrong)[:60], allowed="attribute:value"
         )
-    return {name: value for name, _, value in parts}
+    found: dict[str, set[str]] = {}
+    for name, _, value in parts:
+        found.setdefault(name, set()).add(value)
+    return found
