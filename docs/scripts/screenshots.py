@@ -21,7 +21,7 @@ PICTURES = (
     ("ui-segments", "/?tab=market", "#segments-figure .main-svg", f"{MAIN}:has-text('Segmentos')", 1150),
     ("ui-map", "/?tab=market", "#map-figure .main-svg", f"{MAIN}:has-text('Mapa')", 1000),
     ("ui-analytics", "/?tab=analytics", "#totals-figure .main-svg", None, 1900),
-    ("ui-decisions", "/?tab=analytics", "#moved table", f"{MAIN}:has-text('Cambios')", 1300),
+    ("ui-decisions", "/?tab=analytics", "#moved table", f"{MAIN}:has-text('Cambios')", 1900),
     ("ui-dark", "/?customer={customer}", "#history-figure .main-svg", f"{DETAIL}:has-text('Historia')", 1000),
     ("ui-phone", "/?customer={customer}", "#call-list table", None, 1500),
 )
