@@ -49,10 +49,12 @@ def test_recall_counts_what_was_bought(tmp_path: Path) -> None:
         line(1, 1, 3, -1.0),  # nets to nothing
     ]
     pq.write_table(pa.Table.from_pylist(lines), tmp_path / "lines.parquet")
-    rows = [{"origin": origin, "label": label} for label in (1, 0, 0)]
+    rows = [{"origin": origin, "customer_id": 1, "label": label} for label in (1, 0, 0)]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "test.parquet")
     found = recall_of(tmp_path / "lines.parquet", tmp_path / "test.parquet", Settings())
     assert (found.pairs, found.bought, found.reachable, found.found) == (3, 4, 2, 1)
     assert found.reachable_recall == 0.5
     either = recall_of(tmp_path / "lines.parquet", tmp_path / "test.parquet", Settings(label="any"))
     assert (either.bought, either.reachable) == (5, 3)
+    some = recall_of(tmp_path / "lines.parquet", tmp_path / "test.parquet", Settings(), share=0.5)
+    assert (some.pairs, some.bought, some.reachable, some.found) == (3, 2, 1, 1)  # customer 1 alone
