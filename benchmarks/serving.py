@@ -30,6 +30,7 @@ from sodai.tracking import Registry
 
 WAIT_SECONDS = 120.0
 LARGER = 20
+MEMORY = "SODAI_FEATURES__MEMORY_LIMIT=8GB"  # of the larger one
 WRK_CONNECTIONS = 16
 Row = tuple[str, str]
 
@@ -77,7 +78,18 @@ def served_scale(runs: int, seconds: float) -> Iterator[Row]:
             data = Path(folder) / f"company-{times}"
             simulated(data, times)
             home = Path(folder) / f"home-{times}"
-            run = [str(SODAI), "run", "--trials", "5", "--data", str(data), "--home", str(home)]
+            run = [
+                "env",
+                MEMORY,
+                str(SODAI),
+                "run",
+                "--trials",
+                "5",
+                "--data",
+                str(data),
+                "--home",
+                str(home),
+            ]
             measure("sodai run", run, runs=1)
             loads = _recommended(home, runs, seconds)
             what = f"{times * CUSTOMERS:,} customers, recommendations at 500 a second"

@@ -67,7 +67,7 @@ def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> Co
     ordered = Ordered.of(np.concatenate([old.values, new.values]), _signed(pooled, old, new))
     varied = float(np.ptp(old.values)) > 0
     column = replace(column, constant=varied and float(np.ptp(new.values)) == 0)
-    if varied and ordered.distinct <= pooled.origins and _one_value_a_week(pooled, sides):
+    if varied and ordered.distinct <= sum(pooled.weeks) and _one_value_a_week(pooled, sides):
         return replace(column, status="insufficient", note="one value for all pairs of a week")
     column = replace(column, mean_reference=ordered.means[0], mean_recent=ordered.means[1])
     cut, ranks = len(old.values), ordered.given_ranks()

@@ -28,9 +28,8 @@ class Counts:
     @classmethod
     def of(cls, pooled: Pooled, codes: tuple[IntArray, IntArray], cells: int) -> Self:
         """Count the rows of each cell, given as its number."""
-        weeks = [int(origin.max()) + 1 for origin in pooled.origin]
         old, new = (
-            _table(pooled.origin[side], weeks[side], codes[side], cells, pooled.weight[side])
+            _table(pooled.origin[side], pooled.weeks[side], codes[side], cells, pooled.weight[side])
             for side in (0, 1)
         )
         before, now = (

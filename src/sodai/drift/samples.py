@@ -73,14 +73,15 @@ class Pooled:
         return max(0, (date.fromisoformat(first) - date.fromisoformat(last)).days // WEEK_DAYS - 1)
 
     @cached_property
-    def origins(self) -> int:
-        """Number of origins of both sides."""
-        return sum(int(origin.max()) + 1 for origin in self.origin)
+    def weeks(self) -> tuple[int, int]:
+        """Number of origins of the reference and of the recent rows."""
+        old, new = (int(origin.max()) + 1 for origin in self.origin)
+        return old, new
 
     @cached_property
     def span(self) -> int:
         """Newest weeks of the reference that count: half of those that leave room for healthy cuts."""
-        weeks, recent = (int(origin.max()) + 1 for origin in self.origin)
+        weeks, recent = self.weeks
         return min(max((weeks - recent - self.gap_weeks) // 2, FEWEST_REFERENCE), MOST_REFERENCE, weeks)
 
     @cached_property
@@ -92,8 +93,7 @@ class Pooled:
     @cached_property
     def newest_weight(self) -> tuple[FloatArray, FloatArray]:
         """Weights, 0 for the rows of the reference that are older than its newest ``span`` weeks."""
-        origin = self.origin[0]
-        return np.where(origin > int(origin.max()) - self.span, self.weight[0], 0.0), self.weight[1]
+        return np.where(self.origin[0] >= self.weeks[0] - self.span, self.weight[0], 0.0), self.weight[1]
 
     def recent_origins(self) -> list[str]:
         """Origins of the recent rows, ISO, in the order of their codes."""
