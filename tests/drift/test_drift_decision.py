@@ -176,6 +176,8 @@ def test_features_that_moved_are_watched_by_how_much_the_champion_uses_them():
     watched, ignored = (decide(replace(DRIFT, features=(m, *DRIFT.features[1:])), champion()) for m in moved)
     assert (watched.verdict, ignored.verdict) == ("watch", "hold")
     assert "(a)" in watched.why_en
+    small = replace(moved[0], stake=0.005)
+    assert decide(replace(DRIFT, features=(small, *DRIFT.features[1:])), champion()).verdict == "hold"
 
 
 def test_during_the_cool_down_only_severe_harm_retrains():

@@ -86,7 +86,7 @@ def _numeric(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -> Co
     counts = Counts.of(pooled, (codes[0], codes[1]), settings.bins + 1)
     moved = movement(pooled, counts, settings.smallest_effect)
     told = _of_numbers(ordered, counts, Sizes(*rows))
-    return replace(column, statistics=told, effect=_effect(moved, pooled, settings))
+    return replace(column, statistics=told, effect=_effect(moved, pooled, settings), stake=counts.stake())
 
 
 def _signed(pooled: Pooled, old: _Known, new: _Known) -> FloatArray:
@@ -163,6 +163,7 @@ def _categorical(pooled: Pooled, column: ColumnDrift, settings: DriftSettings) -
             Statistic("unseen", float(new[old == 0].sum())),
         ),
         effect=_effect(moved, pooled, settings),
+        stake=counts.stake(),
     )
 
 

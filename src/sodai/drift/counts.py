@@ -20,10 +20,13 @@ class Counts:
         Oldest first.
     grouped : tuple of ndarray of shape (groups, cells)
         By group of customers; of the reference its newest weeks alone.
+    items : tuple of ndarray of shape (cells,) or None
+        Items of the customers whose rows these are, see `Pooled.items`; of the same weeks as ``grouped``.
     """
 
     weekly: Both
     grouped: Both
+    items: Both | None = None
 
     @classmethod
     def of(cls, pooled: Pooled, codes: tuple[IntArray, IntArray], cells: int) -> Self:
@@ -36,12 +39,44 @@ class Counts:
             _table(pooled.group[side], pooled.groups, codes[side], cells, pooled.newest_weight[side])
             for side in (0, 1)
         )
-        return cls((old, new), (before, now))
+        return cls((old, new), (before, now), _items(pooled, codes, cells))
 
     def masses(self, side: int) -> FloatArray:
         """Share of each cell in all rows of a side."""
-        total: FloatArray = self.weekly[side].sum(axis=0)
-        return total / total.sum() if total.sum() else total
+        return _shares(self.weekly[side].sum(axis=0))
+
+    def stake(self) -> float:
+        """Weigh the customers who moved: what they buy, over what as many rows of everybody stand for.
+
+        A row that lies where there are more rows than before (or fewer now) moved with the probability that
+        the two masses of its cell leave over. 1 where nothing moved, or items are not known.
+        """
+        if self.items is None:
+            return 1.0
+        rows = [_shares(table.sum(axis=0)) for table in self.grouped]
+        items = [_shares(cells) for cells in self.items]
+        left = np.maximum(rows[0] - rows[1], 0.0), np.maximum(rows[1] - rows[0], 0.0)
+        moved = [np.divide(m, r, out=np.zeros(len(r)), where=r > 0) for m, r in zip(left, rows, strict=True)]
+        of_rows, of_items = (
+            sum(float(share @ m) for share, m in zip(shares, moved, strict=True)) for shares in (rows, items)
+        )
+        return of_items / of_rows if of_rows > 0 and all(side.any() for side in items) else 1.0
+
+
+def _items(pooled: Pooled, codes: tuple[IntArray, IntArray], cells: int) -> Both | None:
+    if pooled.items is None:
+        return None
+    old, new = (
+        np.bincount(code, weights=items, minlength=cells).astype(np.float64, copy=False)
+        for code, items in zip(codes, pooled.items, strict=True)
+    )
+    return old, new
+
+
+def _shares(table: FloatArray) -> FloatArray:
+    total = table.sum()
+    shares: FloatArray = table / total if total else table
+    return shares
 
 
 def _table(row: IntArray, rows: int, code: IntArray, cells: int, weight: FloatArray) -> FloatArray:

@@ -232,9 +232,7 @@ def _to_watch(record: DriftRecord, settings: DriftSettings, found: Sequence[Loss
     if found:
         return found[0].en, found[0].es
     moved = moves(record, settings.false_discoveries)
-    weight = sum(
-        (c.use or 0.0) * criticality(c.name, c.family, settings.criticality) * c.excess for c in moved
-    )
+    weight = sum(criticality(c.name, c.family, settings.criticality) * c.consequence for c in moved)
     if weight > settings.watch_movement:
         first = ", ".join(c.name for c in moved[:3])
         return (

@@ -54,6 +54,6 @@ def _broken(record: DriftRecord, settings: DriftSettings) -> Iterator[tuple[str,
 
 
 def moves(record: DriftRecord, rate: float) -> list[ColumnDrift]:
-    """Features that moved beyond their margins, those that the champion uses most first."""
+    """Features that moved beyond their margins, those of most consequence first."""
     moved = [c for c in record.features if c.drifted(rate)]
-    return sorted(moved, key=lambda c: (-(c.use or 0.0) * c.excess, -c.excess, c.name))
+    return sorted(moved, key=lambda c: (-c.consequence, -c.excess, c.name))

@@ -61,7 +61,8 @@ class ColumnDrift:
 
     ``effective_*`` is the number of unrelated rows that carry as much as the weighted rows, which share
     customers, really do. ``mean_*`` and ``missing_*`` (shares) are weighted. ``moved_most`` names the
-    category whose share changed most. ``use`` is the column's share in what the champion's scores depend on.
+    category whose share changed most. ``use`` is the column's share in what the champion's scores depend on,
+    ``stake`` how much the customers who moved buy (1 = as much as the average customer).
     """
 
     name: str
@@ -80,6 +81,7 @@ class ColumnDrift:
     effect: Effect | None = None
     constant: bool = False
     use: float | None = None
+    stake: float = 1.0
 
     def value(self, statistic: str) -> float | None:
         """Value of a statistic by name, or None where the column has none of that name."""
@@ -93,6 +95,11 @@ class ColumnDrift:
     def excess(self) -> float:
         """Distance beyond the margin; 0 where it is not beyond it."""
         return max(0.0, self.effect.value - self.effect.margin) if self.effect is not None else 0.0
+
+    @property
+    def consequence(self) -> float:
+        """Distance beyond the margin, weighted by the champion's use and the items concerned."""
+        return (self.use or 0.0) * self.stake * self.excess
 
     def drifted(self, rate: float) -> bool:
         """Whether it moved further than the margin, at this false discovery rate."""

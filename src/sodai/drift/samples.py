@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sodai.settings.columns import CUSTOMER_ID, ORIGIN, WEIGHT
+from sodai.settings.columns import CUSTOMER_ID, ORIGIN, TARGET_ITEMS, WEIGHT
 from sodai.settings.weeks import WEEK_DAYS
 
 FloatArray = npt.NDArray[np.floating[Any]]
@@ -95,6 +95,17 @@ class Pooled:
         """Weights, 0 for the rows of the reference that are older than its newest ``span`` weeks."""
         return np.where(self.origin[0] >= self.weeks[0] - self.span, self.weight[0], 0.0), self.weight[1]
 
+    @cached_property
+    def items(self) -> tuple[FloatArray, FloatArray] | None:
+        """What each row stands for: its customer's items, shared out by `newest_weight`; None if unknown."""
+        if not all(self.has(TARGET_ITEMS)):
+            return None
+        old, new = (
+            _shared_out(self.numeric(TARGET_ITEMS, side), self.newest_weight[side], self.customer[side])
+            for side in (0, 1)
+        )
+        return old, new
+
     def recent_origins(self) -> list[str]:
         """Origins of the recent rows, ISO, in the order of their codes."""
         if ORIGIN not in self.recent.column_names:
@@ -129,6 +140,14 @@ def _weights(table: pa.Table) -> FloatArray:
         return np.ones(table.num_rows)
     weights: FloatArray = table.column(WEIGHT).to_numpy().astype(np.float64)
     return weights
+
+
+def _shared_out(items: FloatArray, weight: FloatArray, customer: IntArray) -> FloatArray:
+    bought = np.bincount(customer, weights=weight * np.maximum(np.nan_to_num(items), 0.0))
+    rows = np.bincount(customer, weights=weight)
+    mean = np.divide(bought, rows, out=np.zeros(len(rows)), where=rows > 0)
+    shared: FloatArray = weight * mean[customer]
+    return shared
 
 
 def _codes(table: pa.Table, name: str) -> IntArray:

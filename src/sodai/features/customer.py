@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from sodai.features.catalogue import Block, Expression
 from sodai.features.past import Past, half_life, is_newest
-from sodai.features.rhythm import decayed_weeks, hazard, recent_interval, weeks_within
+from sodai.features.rhythm import at_newest, decayed_weeks, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN
 from sodai.settings.weeks import WEEK_DAYS
 
@@ -91,13 +91,13 @@ def customer_items_mean(t: ir.Table) -> ir.Value:
 @days.aggregate("products")
 def customer_products_last(t: ir.Table) -> ir.Value:
     """Products of the last order day."""
-    return t.products.argmin(t.age_days)
+    return at_newest(t, "products")
 
 
 @days.aggregate("days")
 def customer_interval_last_days(t: ir.Table) -> ir.Value:
     """Days between the customer's last two order days."""
-    return t.gap_days.argmin(t.age_days)
+    return at_newest(t, "gap_days")
 
 
 @days.aggregate("share")

@@ -7,6 +7,7 @@ from sodai.features.catalogue import Across, Block, Expression
 from sodai.features.past import Past, half_life
 from sodai.features.rhythm import (
     RECENT_HALF_LIFE,
+    at_newest,
     decayed_weeks,
     ended,
     hazard,
@@ -69,7 +70,7 @@ def pair_interval_sd_days(t: ir.Table) -> ir.Value:
 @days.aggregate("days")
 def pair_interval_last_days(t: ir.Table) -> ir.Value:
     """Days between the pair's last two purchases."""
-    return t.gap_days.argmin(t.age_days)
+    return at_newest(t, "gap_days")
 
 
 @days.aggregate("days")

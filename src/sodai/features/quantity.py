@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 from sodai.features.catalogue import Block, Expression
 from sodai.features.pair import purchase_days
 from sodai.features.past import Past, half_life
+from sodai.features.rhythm import at_newest
 from sodai.settings.columns import ITEMS, KEYS, PAIR
 from sodai.settings.weeks import WEEK_DAYS
 
@@ -25,7 +26,7 @@ returns = Block(FAMILY, returned, KEYS)
 @days.aggregate("items")
 def quantity_last(t: ir.Table) -> ir.Value:
     """Items of the pair's last purchase."""
-    return t[ITEMS].argmin(t.age_days)
+    return at_newest(t, ITEMS)
 
 
 @days.aggregate("items")
@@ -49,7 +50,7 @@ def quantity_total(t: ir.Table) -> ir.Value:
 @days.helper
 def quantity_before_last(t: ir.Table) -> ir.Value:
     """All items but those of the last purchase."""
-    return t[ITEMS].sum() - t[ITEMS].argmin(t.age_days)
+    return t[ITEMS].sum() - at_newest(t, ITEMS)
 
 
 @days.helper

@@ -30,6 +30,12 @@ def recent_interval(t: ir.Table) -> ir.Value:
     return (t.gap_days * weight).sum(where=known) / weight.sum(where=known)
 
 
+def at_newest(t: ir.Table, column: str) -> ir.Value:
+    """The value of the group's newest row."""
+    # An argmin would sort every group, which takes as long as a dozen other aggregates.
+    return t[column].max(where=t.age_days == t.recency_days)
+
+
 def lasted(t: ir.Table) -> ir.BooleanValue:
     """Whether an interval lasted at least as long as the present one has."""
     return t.gap_days >= t.recency_days

@@ -268,7 +268,7 @@ def drift(folder: Path) -> Plain:
 
 
 def _moved(column: Mapping[str, Any]) -> Plain:
-    names = ("name", "family", "status", "mean_reference", "mean_recent", "effect", "use")
+    names = ("name", "family", "status", "mean_reference", "mean_recent", "effect", "use", "stake")
     statistics = {
         one["name"]: one["value"] for one in column.get("statistics", ()) if one["value"] is not None
     }

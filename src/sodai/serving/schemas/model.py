@@ -215,7 +215,8 @@ class MovedFeature(Answer):
     """A column that was compared; statistics by name (ks, psi, js, ...).
 
     ``effect`` is how far it moved beside how far it moves in healthy weeks (value, low, high, usual, margin,
-    p_value, q_value, since), ``use`` its share in what the champion's scores depend on; null where not known.
+    p_value, q_value, since), ``use`` its share in what the champion's scores depend on, ``stake`` what the
+    customers who moved buy (1 = as much as the average customer); null where not known.
     """
 
     name: str
@@ -224,6 +225,7 @@ class MovedFeature(Answer):
     statistics: dict[str, float]
     effect: dict[str, Any] | None
     use: float | None
+    stake: float | None
     mean_reference: float | None
     mean_recent: float | None
 

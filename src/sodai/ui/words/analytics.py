@@ -82,6 +82,7 @@ DISTANCE: Final = Text("Distancia", "Distance")
 LIMIT: Final = Text("Límite", "Limit")
 SINCE: Final = Text("Desde", "Since")
 USE: Final = Text("Peso en el modelo", "Weight in the model")
+STAKE: Final = Text("Compras de quienes cambian (1 = media)", "Purchases of those who moved (1 = average)")
 HARM: Final = Text("Qué cuesta conservar al campeón", "What keeping the champion costs")
 HARM_HINT: Final = Text(
     "PR-AUC del campeón y de la línea base en cada semana que el campeón no había visto; lo que pasó desde"

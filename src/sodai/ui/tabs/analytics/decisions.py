@@ -125,6 +125,7 @@ def _row(desk: Desk, one: MovedFeature) -> dict[str, Any]:
         "limit": effect.get("margin"),
         "since": date.fromisoformat(effect["since"]) if effect.get("since") else None,
         "use": one.use,
+        "stake": one.stake,
         "before": one.mean_reference,
         "now": one.mean_recent,
     }
