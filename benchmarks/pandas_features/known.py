@@ -53,7 +53,7 @@ class Known:
     @cached_property
     def weeks(self) -> pd.DataFrame:
         """Weeks in which a pair was bought, with the classes of customer and product."""
-        weeks = self.lines.groupby([*PAIR, "week"], as_index=False)["items"].sum()
+        weeks = self.lines.groupby([*PAIR, "week"], as_index=False).agg(items=("items", "sum"))
         weeks = weeks[weeks["items"] > 0]
         weeks["first"] = weeks["week"] == weeks.groupby(PAIR)["week"].transform("max")
         return weeks.merge(self.classes, on="product_id").merge(self.types, on="customer_id")

@@ -27,7 +27,8 @@ def nearest(company: Company, settings: Settings) -> pd.DataFrame:
     sizes = placed.groupby("column").size()
     placed["row"] = np.concatenate([tiles(n, side) for n in sizes]) if len(placed) else []
     found = []
-    for (column, row), tile in placed.groupby(["column", "row"]):
+    for _, tile in placed.groupby(["column", "row"]):
+        column, row = tile["column"].iloc[0], tile["row"].iloc[0]
         near = placed[
             placed["column"].between(column - 1, column + 1) & placed["row"].between(row - 1, row + 1)
         ]
@@ -71,9 +72,10 @@ def taste(known: Known, keys: pd.DataFrame) -> pd.DataFrame:
     both = held.merge(lately, on="customer_id")
     both = both[both["owned"] != both["product_id"]]
     shares = both.groupby(["owned", "product_id"])[["last", "recent", "novice", "together"]].sum()
-    shares = shares.div(shares.index.get_level_values("owned").map(owners) + 5, axis=0)
-    usual = shares.index.get_level_values("product_id").map(owners / held["customer_id"].nunique())
-    shares["together"] /= usual.fillna(0) + 0.005
+    counted = owners.reindex(shares.index.get_level_values("owned"))
+    shares = shares.div(counted.to_numpy() + 5, axis=0)
+    usual = owners.reindex(shares.index.get_level_values("product_id")) / held["customer_id"].nunique()
+    shares["together"] /= usual.fillna(0).to_numpy() + 0.005
     asked = keys[PAIR].merge(held, on="customer_id")
     asked = asked[asked["owned"] != asked["product_id"]].join(shares, on=["owned", "product_id"])
     spoken = asked.drop(columns="owned").fillna(dict.fromkeys(shares, 0.0)).groupby(PAIR)

@@ -12,8 +12,8 @@ def weekly_sales(known: Known, by: list[str]) -> pd.DataFrame:
     sold = weeks.groupby([*by, "product_id", "week"], as_index=False).agg(
         buyers=("first", "size"), novices=("first", "sum"), items=("items", "sum")
     )
-    active = weeks.groupby([*by, "week"], as_index=False)["customer_id"].nunique()
-    sold = sold.merge(active.rename(columns={"customer_id": "active"}), on=[*by, "week"])
+    active = weeks.groupby([*by, "week"], as_index=False).agg(active=("customer_id", "nunique"))
+    sold = sold.merge(active, on=[*by, "week"])
     return sold.assign(share=sold["buyers"] / sold["active"], new_share=sold["novices"] / sold["active"])
 
 

@@ -256,7 +256,7 @@ def main() -> None:
             _say(f"Airflow starts; its logs are in {folder} ...")
             airflow.wait()
             _say(f"{airflow.address}/dags/sodai_weekly   user {USER}, password {airflow.password}")
-            _say("Ctrl-C stops it.")
+            _say("Switch the DAG on there and a run starts. Ctrl-C stops Airflow.")
             signal.pause()
     except KeyboardInterrupt:
         _say("stopped")

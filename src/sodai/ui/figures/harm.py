@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sodai.ui import words
+from sodai.publishing.report.words import SCORES
 from sodai.ui.figures.style import BASELINE, MODEL, figure
 from sodai.ui.writing import Writer
 
@@ -18,8 +18,8 @@ def harm_figure(
     made = figure(writer, 300)
     weeks = [*before, *since]
     named = (
-        ("baseline_pr_auc", words.analytics.BASELINE_LINE, BASELINE),
-        ("pr_auc", words.analytics.CHAMPION_LINE, MODEL),
+        ("baseline_pr_auc", SCORES["baseline"], BASELINE),
+        ("pr_auc", SCORES["champion"], MODEL),
     )
     for column, name, colour in named:
         made.add_scatter(

@@ -94,8 +94,6 @@ OUTLOOK: Final = Text(
     "De la semana que viene se espera un PR-AUC de {value}, entre {low} y {high}.",
     "A PR-AUC of {value} is expected of the coming week, between {low} and {high}.",
 )
-CHAMPION_LINE: Final = Text("campeón", "champion")
-BASELINE_LINE: Final = Text("línea base", "baseline")
 LABEL: Final = Text("compras por par", "purchases a pair")
 PREDICTION: Final = Text("predicciones", "predictions")
 FROM: Final = Text("Antes", "Before")
