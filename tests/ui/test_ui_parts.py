@@ -134,7 +134,7 @@ def test_weeks_since_the_champion_was_trained_stand_right_of_a_line() -> None:
     made = harm_figure(Writer(Language.ES), weeks[:2], weeks[2:])
     assert [line.x0 for line in made.layout.shapes] == [1.5]
     assert {trace.name: list(trace.y) for trace in made.data} == {
-        "campeón": [week["pr_auc"] for week in weeks],
+        "modelo campeón": [week["pr_auc"] for week in weeks],
         "línea base": [week["baseline_pr_auc"] for week in weeks],
     }
     assert not harm_figure(Writer(Language.ES), weeks, []).layout.shapes
