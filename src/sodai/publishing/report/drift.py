@@ -3,7 +3,6 @@
 from sodai.publishing.report.blocks import Block, Details, Figure, Paragraph, Section, Table
 from sodai.publishing.report.run import Record, RunSummary
 from sodai.publishing.report.text import Text, counted, day, fixed, interval, percent, same
-from sodai.publishing.report.words import FAMILIES, named
 
 SHOWN = 12
 
@@ -151,27 +150,31 @@ def _drift_figure(moved: list[Record], run: RunSummary) -> Figure:
 def _drift_table(moved: list[Record], run: RunSummary) -> Table:
     head = [
         Text("Variable", "Feature"),
-        Text("Familia", "Family"),
         Text("Distancia", "Distance"),
         Text("Intervalo", "Interval"),
         Text("Usual hasta", "Usual up to"),
         Text("q", "q"),
         Text("Desde", "Since"),
         Text("Uso en el modelo", "Use by the model"),
-        Text("Compras de quienes cambian (1 = media)", "Purchases of those who moved (1 = average)"),
+        Text("Peso de sus clientes", "Weight of its customers"),
         Text("Media antes", "Mean before"),
         Text("Media ahora", "Mean now"),
         Text("PSI", "PSI"),
-        Text("KS o V de Cramér", "KS or Cramér's V"),
+        Text("KS o V", "KS or V"),
     ]
-    return Table(head, [_row(column, run) for column in moved], words=2)
+    caption = Text(
+        "Peso de sus clientes: cuánto compran los que cambiaron; 1 es como la media. KS de números,"
+        " V de Cramér de categorías.",
+        "Weight of its customers: how much those who moved buy; 1 is as much as the average. KS of numbers,"
+        " Cramér's V of categories.",
+    )
+    return Table(head, [_row(column, run) for column in moved], caption=caption)
 
 
 def _row(column: Record, run: RunSummary) -> list[Text]:
     effect, gap = column["effect"], _value(column, "ks")
     return [
         _meaning(column["name"], run),
-        named(FAMILIES, column["family"]),
         fixed(effect["value"]),
         interval(effect["low"], effect["high"]),
         fixed(effect["margin"]),
@@ -181,7 +184,7 @@ def _row(column: Record, run: RunSummary) -> list[Text]:
         fixed(column.get("stake"), 2),
         fixed(column["mean_reference"], 2),
         fixed(column["mean_recent"], 2),
-        fixed(_value(column, "psi"), 4),
+        fixed(_value(column, "psi")),
         fixed(gap if gap is not None else _value(column, "cramers_v")),
     ]
 

@@ -74,15 +74,17 @@ NO_DRIFT: Final = Text("Esta corrida no midió cambios.", "This run measured no 
 MOVED: Final = Text("Lo que más se movió", "What moved most")
 MOVED_HINT: Final = Text(
     "Distancia de Jensen-Shannon entre ambas épocas: 0 es igual, 1 no tienen nada en común. Solo importa"
-    " lo que pasa del límite (el rombo): lo que se mueve en semanas sanas, más un margen.",
+    " lo que pasa del límite (el rombo): lo que se mueve en semanas sanas, más un margen. El peso de sus"
+    " clientes dice cuánto compran los que cambiaron: 1 es como la media.",
     "Jensen-Shannon distance between the two times: 0 is equal, 1 is nothing in common. Only what is beyond"
-    " the limit (the diamond) matters: what moves in healthy weeks, and a margin.",
+    " the limit (the diamond) matters: what moves in healthy weeks, and a margin. The weight of its customers"
+    " says how much those who moved buy: 1 is as much as the average.",
 )
 DISTANCE: Final = Text("Distancia", "Distance")
 LIMIT: Final = Text("Límite", "Limit")
 SINCE: Final = Text("Desde", "Since")
 USE: Final = Text("Peso en el modelo", "Weight in the model")
-STAKE: Final = Text("Compras de quienes cambian (1 = media)", "Purchases of those who moved (1 = average)")
+STAKE: Final = Text("Peso de sus clientes", "Weight of its customers")
 HARM: Final = Text("Qué cuesta conservar al campeón", "What keeping the champion costs")
 HARM_HINT: Final = Text(
     "PR-AUC del campeón y de la línea base en cada semana que el campeón no había visto; lo que pasó desde"

@@ -28,6 +28,14 @@
     return lines.join("<br>");
   };
 
+  // Plotly knows English alone; a browser knows what other languages call the months.
+  const months = (month) => Array.from({ length: 12 }, (_, at) =>
+    new Intl.DateTimeFormat("es", { month, timeZone: "UTC" }).format(Date.UTC(2024, at)));
+  Plotly.register({
+    moduleType: "locale", name: "es", dictionary: {},
+    format: { months: months("long"), shortMonths: months("short") },
+  });
+
   const draw = (plot) => {
     const spec = specs[plot.dataset.figure];
     const words = spec[root.lang];
@@ -59,7 +67,9 @@
       xaxis: axis(spec.layout.xaxis, words.x, words.xticks),
       yaxis: axis(spec.layout.yaxis, words.y, words.yticks),
     };
-    Plotly.react(plot, resolved(data, style), resolved(layout, style), { responsive: true, displayModeBar: false });
+    Plotly.react(plot, resolved(data, style), resolved(layout, style), {
+      responsive: true, displayModeBar: false, locale: root.lang,
+    });
   };
   const drawAll = () => document.querySelectorAll(".plot").forEach(draw);
 
