@@ -31,15 +31,10 @@ class Counts:
     @classmethod
     def of(cls, pooled: Pooled, codes: tuple[IntArray, IntArray], cells: int) -> Self:
         """Count the rows of each cell, given as its number."""
-        old, new = (
-            _table(pooled.origin[side], pooled.weeks[side], codes[side], cells, pooled.weight[side])
-            for side in (0, 1)
-        )
-        before, now = (
-            _table(pooled.group[side], pooled.groups, codes[side], cells, pooled.newest_weight[side])
-            for side in (0, 1)
-        )
-        return cls((old, new), (before, now), _items(pooled, codes, cells))
+        old, new = (_by_week_and_group(pooled, side, codes[side], cells) for side in (0, 1))
+        weekly = old.sum(axis=1), new.sum(axis=1)
+        grouped = old[-pooled.span :].sum(axis=0), new.sum(axis=0)
+        return cls(weekly, grouped, _items(pooled, codes, cells))
 
     def masses(self, side: int) -> FloatArray:
         """Share of each cell in all rows of a side."""
@@ -79,6 +74,8 @@ def _shares(table: FloatArray) -> FloatArray:
     return shares
 
 
-def _table(row: IntArray, rows: int, code: IntArray, cells: int, weight: FloatArray) -> FloatArray:
-    counted = np.bincount(row * np.int64(cells) + code, weights=weight, minlength=rows * cells)
-    return counted.reshape(rows, cells).astype(np.float64, copy=False)
+def _by_week_and_group(pooled: Pooled, side: int, code: IntArray, cells: int) -> FloatArray:
+    shape = pooled.weeks[side], pooled.groups, cells
+    cell = pooled.week_and_group[side] * np.int64(cells) + code
+    counted = np.bincount(cell, weights=pooled.weight[side], minlength=shape[0] * shape[1] * shape[2])
+    return counted.reshape(shape).astype(np.float64, copy=False)

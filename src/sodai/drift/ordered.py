@@ -90,8 +90,9 @@ class Ordered:
 
     def largest_gap(self) -> float:
         """Largest distance between the two distribution functions."""
-        most = self.gaps.max(where=self.lasts, initial=0.0)
-        return float(max(most, -self.gaps.min(where=self.lasts, initial=0.0)))
+        # Within a value the functions have not met yet: those rows count as no distance.
+        gaps = np.multiply(self.gaps, self.lasts, out=_SCRATCH.array("until", len(self.gaps)))
+        return float(max(gaps.max(), -gaps.min()))
 
     def given_ranks(self) -> FloatArray:
         """Mid-rank of every row, in the order that the rows came in."""
@@ -129,12 +130,12 @@ def _ranks(mixture: FloatArray, lasts: npt.NDArray[np.bool_]) -> FloatArray:
     """Half way between what lies below a value and what lies up to it, for every row of it."""
     rows = len(mixture)
     until = np.cumsum(mixture, out=_SCRATCH.array("until", rows))
-    below = np.subtract(until, mixture, out=_SCRATCH.array("ranks", rows))
-    # Rows of one value take what lies below the first of them, and what lies up to the last.
-    below[1:] *= lasts[:-1]
-    np.maximum.accumulate(below, out=below)
-    np.copyto(until, np.inf, where=~lasts)
-    np.minimum.accumulate(until[::-1], out=until[::-1])
-    below += until
-    below *= 0.5
-    return below
+    value = np.cumsum(lasts, out=_SCRATCH.array("value", rows).view(np.int64))
+    distinct = int(value[-1])
+    value -= lasts
+    ends = np.compress(lasts, until, out=_SCRATCH.array("ends", distinct))
+    middles = _SCRATCH.array("middles", distinct)
+    middles[0] = ends[0]
+    np.add(ends[1:], ends[:-1], out=middles[1:])
+    middles *= 0.5
+    return np.take(middles, value, out=_SCRATCH.array("ranks", rows), mode="clip")

@@ -59,7 +59,7 @@ class Pooled:
         sides = (_side(old, weights[0], customers[0]), _side(new, weights[1], customers[1]))
         return cls(old, new, weights, customers, origins, _groups(old, new), sides)
 
-    @property
+    @cached_property
     def groups(self) -> int:
         """Number of parts into which the customers are divided."""
         return 1 + max(int(group.max()) for group in self.group if len(group))
@@ -83,6 +83,15 @@ class Pooled:
         """Newest weeks of the reference that count: half of those that leave room for healthy cuts."""
         weeks, recent = self.weeks
         return min(max((weeks - recent - self.gap_weeks) // 2, FEWEST_REFERENCE), MOST_REFERENCE, weeks)
+
+    @cached_property
+    def week_and_group(self) -> tuple[IntArray, IntArray]:
+        """One number for the origin and the group of each row, as an index of a table of both."""
+        old, new = (
+            origin.astype(np.int64) * self.groups + group
+            for origin, group in zip(self.origin, self.group, strict=True)
+        )
+        return old, new
 
     @cached_property
     def signed(self) -> FloatArray:
