@@ -6,13 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import httpx
 
 from sodai.serving.state.state import State
 
@@ -82,6 +83,6 @@ def customers_with_lists(state: State) -> list[Any]:
 
 def _answers(url: str) -> bool:
     try:
-        return bool(urllib.request.urlopen(url, timeout=5).status == 200)  # noqa: S310 (this machine)
-    except OSError:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.TransportError:
         return False

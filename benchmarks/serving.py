@@ -6,10 +6,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import httpx
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -40,7 +40,7 @@ def serving(home: Path, runs: int, seconds: float) -> Iterator[Row]:
         recommend, score = [get(path) for path in paths], _scores(state)
         _load(port, recommend, 200, len(paths) / 200 + 1)
         _load(port, score, 10, 5)
-        listed = len(urllib.request.urlopen(f"http://127.0.0.1:{port}{paths[0]}").read())
+        listed = len(httpx.get(f"http://127.0.0.1:{port}{paths[0]}").content)
         yield "bytes of one list of 10", f"{listed:,}"
         yield from _told(
             "recommendations at 500 a second", [_load(port, recommend, 500, seconds) for _ in range(runs)]
