@@ -227,6 +227,17 @@ def test_a_file_that_is_no_record_is_refused(tmp_path, text, says):
         read_decision(file)
 
 
+def test_a_decision_on_evidence_of_another_version_is_refused(tmp_path):
+    situation = Situation(ORIGIN, champion(), DRIFT)
+    file = tmp_path / "record.json"
+    write_decision(file, StoredDecision.of(situation, choose_path(situation, SETTINGS), SETTINGS))
+    told = json.loads(file.read_text())
+    told["situation"]["record"]["schema_version"] += 1
+    file.write_text(json.dumps(told))
+    with pytest.raises(InputError, match=r"damaged at situation\.record\.schema_version"):
+        read_decision(file)
+
+
 def test_the_record_is_plain_json(tmp_path):
     record = with_harm(misfit(0.02), unseen=(Unseen("region", 0.3, 0.02, 0.0, 1e-6, "S"),))
     assert DriftRecord.from_dict(json.loads(json.dumps(record.to_dict(), allow_nan=False))) == record

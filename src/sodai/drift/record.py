@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,7 +13,7 @@ from sodai.drift.samples import Side
 from sodai.drift.unseen import Unseen
 from sodai.settings import InputError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION: Final = 2
 
 Status = Literal["measured", "insufficient", "absent"]
 
@@ -126,7 +126,7 @@ class DriftRecord:
     faults: tuple[Fault, ...] = ()
     unseen: tuple[Unseen, ...] = ()
     harm: Harm | None = None
-    schema_version: int = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
 
     def moved(self, count: int = 10) -> tuple[ColumnDrift, ...]:
         """Return the measured features that moved furthest beyond their margins."""
