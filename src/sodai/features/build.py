@@ -13,10 +13,11 @@ from sodai.features.catalogue import Across, Block, Expression, Feature, build, 
 from sodai.features.engine import TableSet
 from sodai.features.joins import attach_all
 from sodai.features.past import Past
-from sodai.features.sampling import EVERYBODY, SomeCustomers, labelled, of_customers, sampled
+from sodai.features.sampling import EVERYBODY, SomeCustomers, label_columns, of_customers, sampled
 from sodai.settings import Settings
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
+Part = tuple[ir.Table, tuple[str, ...]]
 FAMILIES = (pair, quantity, customer, product, family, neighbours)
 
 
@@ -67,7 +68,8 @@ def panel(
         settings,
         lambda p: sampled(p, of_customers(p, candidates(p), customers), negative_rate),
     )
-    return labelled(past, features_of(past), negative_rate)
+    table = _joined(past, {}, (past.labels, KEYS))
+    return table.select(*KEYS, *_features(table, settings), **label_columns(table, negative_rate))
 
 
 def features_of(past: Past, known: Mapping[str, ir.Table] = MappingProxyType({})) -> ir.Table:
@@ -79,17 +81,25 @@ def features_of(past: Past, known: Mapping[str, ir.Table] = MappingProxyType({})
     known : mapping of str to ibis.Table
         Parts, by name, that were computed before; see `market`.
     """
+    table = _joined(past, known)
+    return table.select(*KEYS, *_features(table, past.settings))
+
+
+def _joined(past: Past, known: Mapping[str, ir.Table], *further: Part) -> ir.Table:
+    """The pairs asked for with the columns of every part."""
     parts = [
         (known[name] if name in known else past.tables.keep(make(past)), by)
         for name, (make, by, _) in _parts().items()
     ]
-    table = attach_all(past.keys, parts)
+    return attach_all(past.keys, [*parts, *further])
+
+
+def _features(table: ir.Table, settings: Settings) -> list[ir.Value]:
+    """The columns of the catalogue, from those of the parts."""
     fills = {f.name: f.fill for block in _blocks() for f in block.features if f.fill is not None}
     values = {name: table[name].fill_null(fill) for name, fill in fills.items()}
     values |= derived(table, _across(), values)
-    features = catalogue(past.settings)
-    values |= {f.name: table[f.name] for f in features if f.name not in values}
-    return table.select(*KEYS, *(_typed(values[f.name], f) for f in features))
+    return [_typed(values[f.name] if f.name in values else table[f.name], f) for f in catalogue(settings)]
 
 
 def market(past: Past) -> dict[str, ir.Table]:
@@ -100,13 +110,15 @@ def market(past: Past) -> dict[str, ir.Table]:
 
 def _parts() -> dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]]:
     """What features are joined from: how it is made, what it is joined by, whether it is of the market."""
-    parts: dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]] = {}
+    # First what the engine has to wait for: the calendar comes from outside, neighbours ask for a count.
+    parts: dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]] = {
+        "calendar": (calendar.calendar_of, (ORIGIN,), True),
+        "customer": (lambda past: static.attributes(past, "customer"), (CUSTOMER_ID,), True),
+        "product": (lambda past: static.attributes(past, "product"), (PRODUCT_ID,), True),
+    }
     for blocks in _passes():
         first = blocks[0]
         parts[first.source.__name__] = (partial(build, blocks), first.by, first.market)
-    parts["calendar"] = (calendar.calendar_of, (ORIGIN,), True)
-    parts["customer"] = (lambda past: static.attributes(past, "customer"), (CUSTOMER_ID,), True)
-    parts["product"] = (lambda past: static.attributes(past, "product"), (PRODUCT_ID,), True)
     return parts
 
 

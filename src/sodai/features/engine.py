@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import BaseBackend
 
+from sodai.features.queued import QueuedDuckDB
 from sodai.features.spark import spark_backend
 from sodai.settings import Settings
 
@@ -28,12 +29,12 @@ class TableSet:
     def keep(self, expression: ir.Table) -> ir.Table:
         """Compute ``expression`` once on the backend and hold its result while this set lives."""
         name = ibis.util.gen_name("kept")
-        if self.backend.name == "pyspark":
-            # Spark has no temporary tables; a cached view is its way to hold a result.
-            kept = self.backend.create_view(name, expression).cache()
-            self.kept.append(kept)
-            return kept
-        return self.backend.create_table(name, expression, temp=True)
+        if isinstance(self.backend, QueuedDuckDB):
+            return self.backend.keep(name, expression)
+        # Spark has no temporary tables; a cached view is its way to hold a result.
+        kept = self.backend.create_view(name, expression).cache()
+        self.kept.append(kept)
+        return kept
 
 
 def connect(settings: Settings) -> BaseBackend:
@@ -46,11 +47,14 @@ def connect(settings: Settings) -> BaseBackend:
     """
     if settings.features.engine == "spark":
         return spark_backend(settings)
-    backend = ibis.duckdb.connect(
+    backend = QueuedDuckDB()
+    backend.do_connect(
         threads=settings.learning.threads,
         memory_limit=settings.features.memory_limit,
         # Spills of another process in the same folder would be overwritten.
         temp_directory=str(Path(tempfile.gettempdir()) / f"sodai-duckdb-{os.getpid()}"),
+        # Taken from the system once and used again, query after query; only what is touched takes memory.
+        block_allocator_memory=settings.features.memory_limit,
     )
     backend.raw_sql("SET preserve_insertion_order = false")
     backend.raw_sql("SET enable_progress_bar = false")  # it is drawn on standard output, where answers go
@@ -60,4 +64,6 @@ def connect(settings: Settings) -> BaseBackend:
 def load_tables(backend: BaseBackend, folder: Path) -> TableSet:
     """Read ``customers.parquet``, ``products.parquet`` and ``lines.parquet`` of a folder of clean tables."""
     read = {name: backend.read_parquet(str(folder / f"{name}.parquet")) for name in TABLES}
+    if isinstance(backend, QueuedDuckDB):
+        read = {name: backend.create_table(name, table) for name, table in read.items()}
     return TableSet(backend, **read)

@@ -20,22 +20,39 @@ RECENT_WEEKS = 4
 SMOOTHING = 5
 SMALLEST_SHARE = 0.005
 VOICES = ("last", "recent", "novice", "together")
+HIGH = 2.0**26
 OWNED = "owned_id"
 
 
-def recent(past: Past) -> ir.Table:
-    """Pairs bought in the last weeks: weeks, and 0/1 of last (in week 1), novel and novel_2 (new in 4, 2)."""
+def lately(past: Past) -> ir.Table:
+    """Pairs bought in the 13 weeks before an origin.
+
+    weeks_13 and weeks (of the last 4) with a purchase, newest (the newest of them), and 0/1 of last (in week 1),
+    novel and novel_2 (first bought in the last 4, 2).
+    """
 
     def expression() -> ir.Table:
-        rows = past.before(past.pair_weeks, RECENT_WEEKS)
+        rows = past.before(past.pair_weeks, PROFILE_WEEKS)
+        first = rows["first"] == 1
+        flags = {
+            "last": rows.week == 1,
+            "novel": first & (rows.week <= RECENT_WEEKS),
+            "novel_2": first & (rows.week <= 2),
+        }
         return rows.group_by(KEYS).aggregate(
-            last=(rows.week == 1).cast("int64").max(),
-            weeks=rows.count(),
-            novel=rows["first"].max(),
-            novel_2=((rows["first"] == 1) & (rows.week <= 2)).cast("int64").max(),
+            weeks_13=rows.count(),
+            weeks=(rows.week <= RECENT_WEEKS).cast("int64").sum(),
+            newest=rows.week.min(),
+            **{name: flag.cast("int64").max() for name, flag in flags.items()},
         )
 
-    return past.once("recent", expression)
+    return past.once("lately", expression)
+
+
+def recent(past: Past) -> ir.Table:
+    """The pairs of `lately` that were bought in the last 4 weeks."""
+    rows = lately(past)
+    return rows.filter(rows.weeks > 0)
 
 
 def bought_nearby(past: Past) -> ir.Table:
@@ -60,13 +77,11 @@ def basket(past: Past) -> ir.Table:
 
 
 def _basket(past: Past) -> ir.Table:
-    if not past.is_large:
-        return past.profile.rename({OWNED: PRODUCT_ID})
-    rows = past.before(past.pair_weeks, PROFILE_WEEKS)
-    held = rows.group_by(KEYS).aggregate(weeks=rows.count(), newest=-rows.week.min())
-    limit = past.settings.features.candidates.basket_products
-    held = past.tables.keep(held)
-    held = best(held.semi_join(best_held(past, held), [ORIGIN, PRODUCT_ID]), ("weeks", "newest"), limit)
+    held = lately(past)
+    if past.is_large:
+        limit = past.settings.features.candidates.basket_products
+        held = held.mutate(age=-held.newest)
+        held = best(held.semi_join(best_held(past, held), [ORIGIN, PRODUCT_ID]), ("weeks_13", "age"), limit)
     return held.select(ORIGIN, CUSTOMER_ID, held[PRODUCT_ID].name(OWNED))
 
 
@@ -87,27 +102,18 @@ def affinity(past: Past) -> ir.Table:
 
 
 def _affinity(past: Past) -> ir.Table:
-    large = past.is_large
-    held = basket(past)
+    held, bought = basket(past), _bought(past)
     owners = held.group_by(ORIGIN, OWNED).aggregate(owners=held.count())
-    bought = recent(past).select(*KEYS, "last", "novel_2", recent=ibis.literal(1), held=ibis.literal(0))
-    bought = bought.semi_join(best_sold(past, bought), [ORIGIN, PRODUCT_ID]) if large else bought
-    none = ibis.literal(0, "int64")
-    also = held.select(
-        ORIGIN, CUSTOMER_ID, held[OWNED].name(PRODUCT_ID), last=none, novel_2=none, recent=none, held=none + 1
-    )
-    both = ibis.union(bought.cast(also.schema()), also)
-    bought = both.group_by(KEYS).aggregate(
-        **{name: both[name].max() for name in ("last", "novel_2", "recent", "held")}
+    bought = bought.select(
+        *KEYS, sold=_packed(bought["last"], bought.recent), taken=_packed(bought.novel_2, bought.held)
     )
     pairs = meet(held, bought, [ORIGIN, CUSTOMER_ID]).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
-    counted = pairs.group_by(ORIGIN, OWNED, PRODUCT_ID).aggregate(
-        last=pairs["last"].sum(),
-        recent=pairs.recent.sum(),
-        novice=pairs.novel_2.sum(),
-        together=pairs.held.sum(),
+    packed = pairs.group_by(ORIGIN, OWNED, PRODUCT_ID).aggregate(
+        sold=pairs.sold.sum(), taken=pairs.taken.sum()
     )
-    if large:
+    counts = dict(zip(VOICES, (*_unpacked(packed.sold), *_unpacked(packed.taken)), strict=True))
+    counted = packed.select(ORIGIN, OWNED, PRODUCT_ID, **counts)
+    if past.is_large:
         limit = past.settings.features.candidates.affinity_per_product
         counted = best(counted, "recent", limit, by=(ORIGIN, OWNED))
     counted = meet(counted, owners, [ORIGIN, OWNED])
@@ -122,12 +128,39 @@ def _affinity(past: Past) -> ir.Table:
     return spoken.mutate(together=lift).drop("usual")
 
 
+def _bought(past: Past) -> ir.Table:
+    """What affinity counts: pairs with 0/1 of last, recent and novel_2 (in 4 weeks), and held (in a basket)."""
+    rows = lately(past)
+    if not past.is_large:
+        return rows.mutate(recent=(rows.weeks > 0).cast("int64"), held=ibis.literal(1, "int64"))
+    none, held = ibis.literal(0, "int64"), basket(past)
+    rows = recent(past).select(*KEYS, "last", "novel_2", recent=none + 1, held=none)
+    rows = rows.semi_join(best_sold(past, rows), [ORIGIN, PRODUCT_ID])
+    also = held.select(
+        ORIGIN, CUSTOMER_ID, held[OWNED].name(PRODUCT_ID), last=none, novel_2=none, recent=none, held=none + 1
+    )
+    both = ibis.union(rows.cast(also.schema()), also)
+    return both.group_by(KEYS).aggregate(
+        **{name: both[name].max() for name in ("last", "novel_2", "recent", "held")}
+    )
+
+
+def _packed(low: ir.IntegerValue, high: ir.IntegerValue) -> ir.FloatingValue:
+    """Two counts to be summed in one number: there are many rows, and every sum over them takes its time."""
+    return low.cast("float64") + high.cast("float64") * HIGH
+
+
+def _unpacked(both: ir.FloatingValue) -> tuple[ir.FloatingValue, ir.FloatingValue]:
+    """The two sums; exact while each is below 2**26."""
+    high = (both / HIGH).floor().cast("float64")
+    return both - high * HIGH, high
+
+
 def tasted(past: Past) -> ir.Table:
-    """For each pair asked for, a row per product in the customer's basket: how it speaks for the pair."""
+    """For each pair asked for, a row per product in the customer's basket: how it speaks for the pair, if so."""
     asked = meet(past.keys.select(*KEYS), basket(past), [ORIGIN, CUSTOMER_ID])
     asked = asked.select(*KEYS, OWNED).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
-    joined = attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])
-    return joined.select(*KEYS, *(joined[c].fill_null(0.0).name(c) for c in VOICES))
+    return attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])
 
 
 place = Block(FAMILY, bought_nearby, KEYS, market=True)
@@ -184,46 +217,54 @@ def neighbours_place_weeks_4(t: ir.Table) -> ir.Value:
     return t.neighbours_place_buyers_4.fill_null(0) / t.neighbours_place_active_4.nullif(0)
 
 
+def _mean(voice: ir.FloatingColumn, t: ir.Table) -> ir.Value:
+    return voice.sum().fill_null(0.0) / t.count()
+
+
+def _loudest(voice: ir.FloatingColumn) -> ir.Value:
+    return voice.max().fill_null(0.0)
+
+
 @taste.aggregate("share")
 def neighbours_taste_week_1(t: ir.Table) -> ir.Value:
     """Mean share of holders of the customer's products who bought the product last week."""
-    return t["last"].mean()
+    return _mean(t["last"], t)
 
 
 @taste.aggregate("share")
 def neighbours_taste_week_1_max(t: ir.Table) -> ir.Value:
     """Like neighbours_taste_week_1, of the one product of the basket that speaks loudest."""
-    return t["last"].max()
+    return _loudest(t["last"])
 
 
 @taste.aggregate("share")
 def neighbours_taste_weeks_4(t: ir.Table) -> ir.Value:
     """Mean share of holders of the customer's products who bought the product in the last 4 weeks."""
-    return t.recent.mean()
+    return _mean(t.recent, t)
 
 
 @taste.aggregate("share")
 def neighbours_taste_weeks_4_max(t: ir.Table) -> ir.Value:
     """Like neighbours_taste_weeks_4, of the one product that speaks loudest."""
-    return t.recent.max()
+    return _loudest(t.recent)
 
 
 @taste.aggregate("share")
 def neighbours_taste_novices(t: ir.Table) -> ir.Value:
     """Mean share of holders of the customer's products who took the product up in the last 2 weeks."""
-    return t.novice.mean()
+    return _mean(t.novice, t)
 
 
 @taste.aggregate("share")
 def neighbours_taste_novices_max(t: ir.Table) -> ir.Value:
     """Like neighbours_taste_novices, of the one product that speaks loudest."""
-    return t.novice.max()
+    return _loudest(t.novice)
 
 
 @taste.aggregate("ratio")
 def neighbours_taste_together(t: ir.Table) -> ir.Value:
     """Mean lift: share of holders of the customer's products who hold the product too, over everybody's."""
-    return t.together.mean()
+    return _mean(t.together, t)
 
 
 BLOCKS = (place, crowd, taste, across)

@@ -203,11 +203,6 @@ class Past:
         sold = self.pair_weeks.filter(self.pair_weeks.week_back >= 0)[PRODUCT_ID].nunique().execute()
         return bool(sold > self.settings.features.candidates.all_pairs_up_to)
 
-    @cached_property
-    def profile(self) -> ir.Table:
-        """What each customer bought in the 13 weeks before an origin: origin, customer_id, product_id."""
-        return self.tables.keep(self.before(self.pair_weeks, PROFILE_WEEKS).select(ORIGIN, *PAIR).distinct())
-
     def once(self, name: Hashable, expression: Callable[[], ir.Table]) -> ir.Table:
         """What ``expression`` gives for this past, computed when first asked for and kept under ``name``."""
         if name not in self.held:

@@ -48,17 +48,17 @@ def of_customers(past: Past, pairs: ir.Table, some: SomeCustomers) -> ir.Table:
     return pairs.semi_join(past.tables.keep(chosen.select(CUSTOMER_ID)), CUSTOMER_ID)
 
 
-def labelled(past: Past, table: ir.Table, rate: float) -> ir.Table:
-    """Adds label (0/1), target_items (0 where none) and weight (1, or 1 / rate for sampled negatives)."""
-    joined = attach(table, past.labels, KEYS)
-    positive = joined[TARGET_ITEMS].notnull()
-    return joined.mutate(
-        **{
-            LABEL: positive.cast("int8"),
-            TARGET_ITEMS: joined[TARGET_ITEMS].fill_null(0.0).cast("float64"),
-            WEIGHT: ibis.ifelse(positive, 1.0, 1.0 / rate).cast("float64"),
-        }
-    )
+def label_columns(table: ir.Table, rate: float) -> dict[str, ir.Value]:
+    """label (0/1), target_items (0 where none) and weight (1, or 1 / rate for sampled negatives).
+
+    ``table`` has target_items, null of pairs without a label of 1.
+    """
+    positive = table[TARGET_ITEMS].notnull()
+    return {
+        LABEL: positive.cast("int8"),
+        TARGET_ITEMS: table[TARGET_ITEMS].fill_null(0.0).cast("float64"),
+        WEIGHT: ibis.ifelse(positive, 1.0, 1.0 / rate).cast("float64"),
+    }
 
 
 def _with_draw(past: Past, pairs: ir.Table) -> ir.Table:
