@@ -65,5 +65,6 @@ def load_tables(backend: BaseBackend, folder: Path) -> TableSet:
     """Read ``customers.parquet``, ``products.parquet`` and ``lines.parquet`` of a folder of clean tables."""
     read = {name: backend.read_parquet(str(folder / f"{name}.parquet")) for name in TABLES}
     if isinstance(backend, QueuedDuckDB):
-        read = {name: backend.create_table(name, table) for name, table in read.items()}
+        # What reads a file is a view of one connection; a table is there for all.
+        read = {name: backend.create_table(ibis.util.gen_name(name), rows) for name, rows in read.items()}
     return TableSet(backend, **read)

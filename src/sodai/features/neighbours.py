@@ -27,8 +27,8 @@ OWNED = "owned_id"
 def lately(past: Past) -> ir.Table:
     """Pairs bought in the 13 weeks before an origin.
 
-    weeks_13 and weeks (of the last 4) with a purchase, newest (the newest of them), and 0/1 of last (in week 1),
-    novel and novel_2 (first bought in the last 4, 2).
+    weeks_13 and weeks (of the last 4) with a purchase, newest (the newest of them), and 0/1 of last (in week 1)
+    and of novel and novel_2 (first bought in the last 4, 2).
     """
 
     def expression() -> ir.Table:
@@ -129,7 +129,7 @@ def _affinity(past: Past) -> ir.Table:
 
 
 def _bought(past: Past) -> ir.Table:
-    """What affinity counts: pairs with 0/1 of last, recent and novel_2 (in 4 weeks), and held (in a basket)."""
+    """What affinity counts: pairs with 0/1 of last, recent and novel_2, and of held (in a basket)."""
     rows = lately(past)
     if not past.is_large:
         return rows.mutate(recent=(rows.weeks > 0).cast("int64"), held=ibis.literal(1, "int64"))
@@ -157,7 +157,7 @@ def _unpacked(both: ir.FloatingValue) -> tuple[ir.FloatingValue, ir.FloatingValu
 
 
 def tasted(past: Past) -> ir.Table:
-    """For each pair asked for, a row per product in the customer's basket: how it speaks for the pair, if so."""
+    """For each pair asked for, a row per product in the customer's basket; null where it says nothing."""
     asked = meet(past.keys.select(*KEYS), basket(past), [ORIGIN, CUSTOMER_ID])
     asked = asked.select(*KEYS, OWNED).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     return attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])

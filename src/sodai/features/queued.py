@@ -1,5 +1,6 @@
-"""DuckDB that computes intermediate tables in the background, in order, while the next ones are planned."""
+"""DuckDB that computes intermediate tables in the background, while the next ones are planned."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -9,21 +10,22 @@ import ibis.expr.types as ir
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
 
+# One query often leaves a core idle; more than two at once get into each other's way.
+QUERIES_AT_ONCE = 2
+HELD = ops.Namespace(catalog="memory", database="main")
 
-WORKERS = 2
 
+class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its backends
+    """A DuckDB backend in memory with a queue of tables to compute.
 
-class QueuedDuckDB(Backend):
-    """A DuckDB backend with a queue of tables to compute.
-
-    Planning a query is Python and takes one core; computing it is not. Whatever else asks for the connection waits
-    until the queue is empty, and raises what went wrong in it.
+    Planning a query is Python and takes one core; computing it is not. A table is computed once those that it
+    reads are there. Whatever else asks for the connection waits until the queue is empty.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._workers = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="sodai-duckdb")
-        self._waiting: dict[str, Future[None]] = {}
+        self._workers = ThreadPoolExecutor(QUERIES_AT_ONCE, thread_name_prefix="sodai-duckdb")
+        self._queue: dict[str, Future[None]] = {}
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
@@ -32,14 +34,14 @@ class QueuedDuckDB(Backend):
         Raises
         ------
         duckdb.Error
-            What the first table that failed raised; those after it are given up.
+            What the first table that failed raised; those that have not begun are given up.
         """
-        waiting, self._waiting = self._waiting, {}
+        queue, self._queue = self._queue, {}
         try:
-            for one in waiting.values():
+            for one in queue.values():
                 one.result()
         finally:
-            for one in waiting.values():
+            for one in queue.values():
                 one.cancel()
         return self._connection
 
@@ -52,22 +54,20 @@ class QueuedDuckDB(Backend):
         if expression.op().find(ops.InMemoryTable):
             return self.create_table(name, expression)
         schema = expression.schema()
-        table = sge.table_(name, db="main", catalog="memory", quoted=True)
+        table = sge.table_(name, db=HELD.database, catalog=HELD.catalog, quoted=True)
         columns = sge.Schema(this=table, expressions=schema.to_sqlglot_column_defs(self.dialect))
         # Created and then filled: what is computed in a wider type is stored in that of the schema.
-        statements = (
-            sge.Create(this=columns, kind="TABLE"),
-            sge.insert(self.compiler.to_sqlglot(expression), into=table),
-        )
-        script = "; ".join(statement.sql(self.dialect) for statement in statements)
-        read = [t.name for t in expression.op().find(ops.DatabaseTable)]
-        before = [self._waiting[n] for n in read if n in self._waiting]
-        self._waiting[name] = self._workers.submit(self._run, script, before)
-        held = ops.Namespace(catalog="memory", database="main")
-        return ops.DatabaseTable(name=name, schema=schema, source=self, namespace=held).to_expr()
+        create = sge.Create(this=columns, kind="TABLE")
+        fill = sge.insert(self.compiler.to_sqlglot(expression), into=table)
+        script = "; ".join(statement.sql(self.dialect) for statement in (create, fill))
+        read = [one.name for one in expression.op().find(ops.DatabaseTable)]
+        needed = [self._queue[one] for one in read if one in self._queue]
+        # Begun in order, so what a table needs has begun before it and a worker never waits in vain.
+        self._queue[name] = self._workers.submit(self._compute, script, needed)
+        return ops.DatabaseTable(name=name, schema=schema, source=self, namespace=HELD).to_expr()
 
-    def _run(self, script: str, before: "list[Future[None]]") -> None:
-        for one in before:
+    def _compute(self, script: str, needed: Sequence["Future[Any]"]) -> None:
+        for one in needed:
             one.result()
         with self._connection.cursor() as own:
             own.execute(script).fetchall()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.joins import attach, meet
+from sodai.features.joins import meet
 from sodai.features.past import Past
 from sodai.settings.columns import CUSTOMER_ID, KEYS, LABEL, ORIGIN, PRODUCT_ID, TARGET_ITEMS, WEIGHT
 
@@ -49,9 +49,9 @@ def of_customers(past: Past, pairs: ir.Table, some: SomeCustomers) -> ir.Table:
 
 
 def label_columns(table: ir.Table, rate: float) -> dict[str, ir.Value]:
-    """label (0/1), target_items (0 where none) and weight (1, or 1 / rate for sampled negatives).
+    """The columns label (0/1), target_items (0 where none) and weight (1, or 1 / rate for sampled negatives).
 
-    ``table`` has target_items, null of pairs without a label of 1.
+    ``table`` has target_items, null where the label is 0.
     """
     positive = table[TARGET_ITEMS].notnull()
     return {
