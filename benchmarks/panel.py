@@ -1,7 +1,7 @@
-"""Time the panel on DuckDB against the same features in pandas: ``python -m benchmarks.panel --data FOLDER``.
+"""Time the panel on DuckDB against the same panel in pandas: ``python -m benchmarks.panel --data FOLDER``.
 
-Both compute the features of the same pairs at the same origins from the same clean tables. DuckDB also draws
-the sample of the negatives and labels the pairs; pandas is given the drawn pairs, and takes them out of each
+Both compute features, labels and weights of the same pairs at the same origins from the same clean tables.
+DuckDB also draws the sample of the negatives; pandas is given the drawn pairs, and takes them out of each
 whole snapshot, or, a second time, computes nothing but them. Values are compared column by column before a
 ratio is printed.
 """
@@ -27,7 +27,7 @@ from benchmarks import pandas_features
 from sodai.data import Tables, clean, read_tables
 from sodai.features import catalogue, connect, load_tables, panel
 from sodai.settings import Settings, load_settings
-from sodai.settings.columns import KEYS
+from sodai.settings.columns import KEYS, LABEL, TARGET_ITEMS, WEIGHT
 from sodai.settings.weeks import past_origins
 
 Rows = TypeVar("Rows")
@@ -91,11 +91,15 @@ def compare(
         pairs = ours.rows[list(KEYS)]
         pairs = pairs.assign(origin=pd.to_datetime(pairs["origin"]).dt.date)
     found = {"DuckDB": ours}
+    names = [*(f.name for f in catalogue(settings)), LABEL, TARGET_ITEMS, WEIGHT]
     for name, drawn_first in (("pandas, snapshot by snapshot", False), ("pandas, drawn pairs only", True)):
         theirs = timed(
-            partial(pandas_features.panel, frames, origins, settings, pairs, drawn_first=drawn_first), 1
+            partial(
+                pandas_features.panel, frames, origins, settings, pairs, rate=rate, drawn_first=drawn_first
+            ),
+            1,
         )
-        wrong = pandas_features.differences(ours.rows, theirs.rows, [f.name for f in catalogue(settings)])
+        wrong = pandas_features.differences(ours.rows, theirs.rows, names)
         if wrong:
             raise SystemExit("the values differ: " + "; ".join(wrong))
         found[name] = replace(theirs, rows=theirs.rows.head(0))

@@ -98,26 +98,42 @@ def features_at(
     return across(out.fillna(dict.fromkeys((*ZERO, "pair_decayed_orders"), 0)))
 
 
+def bought_after(company: Company, origin: date, settings: Settings) -> pd.DataFrame:
+    """Pairs with a label of 1 and their target_items, from the lines of the target window."""
+    lines, start = company.lines, pd.Timestamp(origin)
+    day = pd.to_datetime(lines["purchase_date"])
+    window = lines[(day >= start) & (day < start + pd.Timedelta(days=settings.horizon_days))]
+    target = window.groupby(PAIR)["items"].sum().to_frame("target_items")
+    return target[target["target_items"] > 0] if settings.label == "net" else target
+
+
 def panel(
     company: Company,
     origins: Iterable[date],
     settings: Settings,
     pairs: pd.DataFrame | None = None,
     *,
+    rate: float = 1.0,
     drawn_first: bool = True,
 ) -> pd.DataFrame:
-    """Snapshots one after the other; ``pairs`` (with origin) limits them to a sample.
+    """Snapshots with their labels, one after the other; ``pairs`` (with origin) limits them to a sample.
 
     With ``drawn_first`` nothing is computed for pairs outside the sample; without it, which is how one writes
-    it first, each snapshot is whole before the sample is taken of it.
+    it first, each snapshot is whole before the sample is taken of it. ``rate`` is the share of the negatives
+    in it.
     """
     near = nearest(company, settings)
     parts = []
     for origin in origins:
         asked = None if pairs is None else pairs[pairs["origin"] == origin]
         rows = features_at(company, origin, settings, near, asked if drawn_first else None)
-        parts.append(rows if drawn_first or asked is None else rows.merge(asked[PAIR], on=PAIR))
-    return pd.concat(parts, ignore_index=True)
+        rows = rows if drawn_first or asked is None else rows.merge(asked[PAIR], on=PAIR)
+        parts.append(rows.join(bought_after(company, origin, settings), on=PAIR))
+    whole = pd.concat(parts, ignore_index=True)
+    positive = whole["target_items"].notna()
+    return whole.fillna({"target_items": 0.0}).assign(
+        label=positive.astype("int8"), weight=np.where(positive, 1.0, 1 / rate)
+    )
 
 
 def differences(ours: pd.DataFrame, theirs: pd.DataFrame, names: Sequence[str]) -> list[str]:

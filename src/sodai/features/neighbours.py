@@ -27,7 +27,7 @@ OWNED = "owned_id"
 def lately(past: Past) -> ir.Table:
     """Pairs bought in the 13 weeks before an origin.
 
-    weeks_13 and weeks (of the last 4) with a purchase, newest (the newest of them), and 0/1 of last (in week 1)
+    weeks_13 and weeks (of the last 4) with a purchase, newest (the newest week), and 0/1 of last (in week 1)
     and of novel and novel_2 (first bought in the last 4, 2).
     """
 

@@ -1,0 +1,57 @@
+"""Tables computed in the background are there for whoever reads them, and so is what went wrong."""
+
+import duckdb
+import ibis
+import pytest
+
+from sodai.features import connect
+from sodai.features.queued import QueuedDuckDB
+from sodai.settings import load_settings
+
+
+@pytest.fixture
+def backend() -> QueuedDuckDB:
+    found = connect(load_settings())
+    assert isinstance(found, QueuedDuckDB)
+    found.raw_sql("CREATE TABLE numbers AS SELECT range AS n, 'x' || range AS word FROM range(100_000)")
+    return found
+
+
+def test_tables_that_read_each_other_are_computed_in_order(backend: QueuedDuckDB) -> None:
+    table = backend.table("numbers")
+    for step in range(30):
+        table = backend.keep(f"step_{step}", table.mutate(n=table.n + 1))
+    assert table.n.min().execute() == 30
+    assert table.count().execute() == 100_000
+
+
+def test_tables_that_do_not_read_each_other_are_both_there(backend: QueuedDuckDB) -> None:
+    numbers = backend.table("numbers")
+    halves = [
+        backend.keep(f"half_{rest}", numbers.filter(numbers.n % 2 == rest).aggregate(rows=numbers.count()))
+        for rest in (0, 1)
+    ]
+    assert ibis.union(*halves).rows.sum().execute() == 100_000
+
+
+def test_a_table_has_the_types_that_its_expression_tells(backend: QueuedDuckDB) -> None:
+    numbers = backend.table("numbers")
+    total = numbers.group_by(rest=numbers.n % 7).aggregate(total=numbers.n.sum())
+    backend.keep("total", total)
+    assert backend.table("total").schema() == total.schema()
+
+
+def test_what_went_wrong_is_raised_by_the_next_read_and_the_backend_goes_on(backend: QueuedDuckDB) -> None:
+    numbers = backend.table("numbers")
+    wrong = backend.keep("wrong", numbers.mutate(n=numbers.word.cast("int64")))
+    after = backend.keep("after", wrong.mutate(n=wrong.n + 1))
+    with pytest.raises(duckdb.ConversionException, match="x"):
+        after.count().execute()
+    assert numbers.count().execute() == 100_000
+
+
+def test_a_frame_can_be_kept_among_tables(backend: QueuedDuckDB) -> None:
+    numbers = backend.table("numbers")
+    small = backend.keep("small", numbers.filter(numbers.n < 5))
+    given = backend.keep("given", ibis.memtable({"n": [1, 2, 99]}))
+    assert sorted(small.semi_join(given, "n").n.to_pyarrow().to_pylist()) == [1, 2]
