@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Block, Expression
-from sodai.features.past import Past, half_life, is_newest
+from sodai.features.past import Past, half_life
 from sodai.features.rhythm import at_newest, decayed_weeks, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN
 from sodai.settings.weeks import WEEK_DAYS
@@ -31,8 +31,7 @@ def order_weeks(past: Past) -> ir.Table:
 
 def assortment(past: Past) -> ir.Table:
     """Each product that a customer bought in the last weeks before an origin, once."""
-    rows = past.of(past.pair_weeks, [CUSTOMER_ID])
-    return rows.filter(rows.week <= ASSORTMENT_WEEKS, is_newest(rows))
+    return past.lately.filter(past.lately.newest <= ASSORTMENT_WEEKS)
 
 
 days = Block(FAMILY, order_days, CUSTOMER_KEYS)

@@ -11,12 +11,11 @@ import ibis.expr.types as ir
 from sodai.features.bounds import best, best_sold
 from sodai.features.catalogue import Across, Block
 from sodai.features.joins import attach, meet
-from sodai.features.past import PROFILE_WEEKS, Past
+from sodai.features.past import RECENT_WEEKS, Past
 from sodai.features.place import NEIGHBOUR
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
 FAMILY = "neighbours"
-RECENT_WEEKS = 4
 SMOOTHING = 5
 SMALLEST_SHARE = 0.005
 VOICES = ("last", "recent", "novice", "together")
@@ -24,35 +23,9 @@ HIGH = 2.0**26
 OWNED = "owned_id"
 
 
-def lately(past: Past) -> ir.Table:
-    """Pairs bought in the 13 weeks before an origin.
-
-    weeks_13 and weeks (of the last 4) with a purchase, newest (the newest week), and 0/1 of last (in week 1)
-    and of novel and novel_2 (first bought in the last 4, 2).
-    """
-
-    def expression() -> ir.Table:
-        rows = past.before(past.pair_weeks, PROFILE_WEEKS)
-        first = rows["first"] == 1
-        flags = {
-            "last": rows.week == 1,
-            "novel": first & (rows.week <= RECENT_WEEKS),
-            "novel_2": first & (rows.week <= 2),
-        }
-        return rows.group_by(KEYS).aggregate(
-            weeks_13=rows.count(),
-            weeks=(rows.week <= RECENT_WEEKS).cast("int64").sum(),
-            newest=rows.week.min(),
-            **{name: flag.cast("int64").max() for name, flag in flags.items()},
-        )
-
-    return past.once("lately", expression)
-
-
 def recent(past: Past) -> ir.Table:
-    """The pairs of `lately` that were bought in the last 4 weeks."""
-    rows = lately(past)
-    return rows.filter(rows.weeks > 0)
+    """The pairs that were bought in the last 4 weeks, of those bought lately."""
+    return past.lately.filter(past.lately.weeks > 0)
 
 
 def bought_nearby(past: Past) -> ir.Table:
@@ -77,7 +50,7 @@ def basket(past: Past) -> ir.Table:
 
 
 def _basket(past: Past) -> ir.Table:
-    held = lately(past)
+    held = past.lately
     if past.is_large:
         limit = past.settings.features.candidates.basket_products
         held = held.mutate(age=-held.newest)
@@ -130,7 +103,7 @@ def _affinity(past: Past) -> ir.Table:
 
 def _bought(past: Past) -> ir.Table:
     """What affinity counts: pairs with 0/1 of last, recent and novel_2, and of held (in a basket)."""
-    rows = lately(past)
+    rows = past.lately
     if not past.is_large:
         return rows.mutate(recent=(rows.weeks > 0).cast("int64"), held=ibis.literal(1, "int64"))
     none, held = ibis.literal(0, "int64"), basket(past)

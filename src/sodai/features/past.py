@@ -24,6 +24,7 @@ from sodai.settings.weeks import WEEK_DAYS
 
 EPOCH = date(1970, 1, 1)
 PROFILE_WEEKS = 13
+RECENT_WEEKS = 4
 
 
 def day_number(day: date) -> int:
@@ -202,6 +203,29 @@ class Past:
         """Whether more products were sold than pairs are crossed for."""
         sold = self.pair_weeks.filter(self.pair_weeks.week_back >= 0)[PRODUCT_ID].nunique().execute()
         return bool(sold > self.settings.features.candidates.all_pairs_up_to)
+
+    @cached_property
+    def lately(self) -> ir.Table:
+        """Pairs bought in the 13 weeks before an origin: origin, customer_id, product_id and what of them.
+
+        weeks_13 and weeks (of the last 4) with a purchase, newest (the newest week), and 0/1 of last (in week
+        1) and of novel and novel_2 (first bought in the last 4, 2).
+        """
+        rows = self.before(self.pair_weeks, PROFILE_WEEKS)
+        first = rows["first"] == 1
+        flags = {
+            "last": rows.week == 1,
+            "novel": first & (rows.week <= RECENT_WEEKS),
+            "novel_2": first & (rows.week <= RECENT_WEEKS // 2),
+        }
+        return self.tables.keep(
+            rows.group_by(KEYS).aggregate(
+                weeks_13=rows.count(),
+                weeks=(rows.week <= RECENT_WEEKS).cast("int64").sum(),
+                newest=rows.week.min(),
+                **{name: flag.cast("int64").max() for name, flag in flags.items()},
+            )
+        )
 
     def once(self, name: Hashable, expression: Callable[[], ir.Table]) -> ir.Table:
         """What ``expression`` gives for this past, computed when first asked for and kept under ``name``."""
