@@ -130,10 +130,14 @@ def panel(
         rows = rows if drawn_first or asked is None else rows.merge(asked[PAIR], on=PAIR)
         parts.append(rows.join(bought_after(company, origin, settings), on=PAIR))
     whole = pd.concat(parts, ignore_index=True)
-    positive = whole["target_items"].notna()
-    return whole.fillna({"target_items": 0.0}).assign(
-        label=positive.astype("int8"), weight=np.where(positive, 1.0, 1 / rate)
-    )
+    items = whole.pop("target_items")
+    positive = items.notna()
+    labels = {
+        "label": positive.astype("int8"),
+        "target_items": items.fillna(0.0),
+        "weight": np.where(positive, 1.0, 1 / rate),
+    }
+    return pd.concat([whole, pd.DataFrame(labels)], axis=1)
 
 
 def differences(ours: pd.DataFrame, theirs: pd.DataFrame, names: Sequence[str]) -> list[str]:

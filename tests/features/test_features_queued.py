@@ -28,7 +28,7 @@ def test_tables_that_read_each_other_are_computed_in_order(backend: QueuedDuckDB
 def test_tables_that_do_not_read_each_other_are_both_there(backend: QueuedDuckDB) -> None:
     numbers = backend.table("numbers")
     halves = [
-        backend.keep(f"half_{rest}", numbers.filter(numbers.n % 2 == rest).aggregate(rows=numbers.count()))
+        backend.keep(f"half_{rest}", numbers.filter(numbers.n % 2 == rest).aggregate(rows=ibis._.count()))
         for rest in (0, 1)
     ]
     assert ibis.union(*halves).rows.sum().execute() == 100_000
