@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.joins import meet
+from sodai.features.joins import attach, meet
 from sodai.features.past import Past
 from sodai.settings.columns import CUSTOMER_ID, KEYS, LABEL, ORIGIN, PRODUCT_ID, TARGET_ITEMS, WEIGHT
 
@@ -34,8 +34,9 @@ def sampled(past: Past, pairs: ir.Table, rate: float) -> ir.Table:
     """The positive pairs and a share ``rate`` of the others."""
     if rate >= 1:
         return pairs
-    drawn = _with_draw(past, pairs).filter(lambda t: t.draw < int(rate * MODULUS)).select(*KEYS)
-    return ibis.union(drawn, pairs.semi_join(past.labels, KEYS), distinct=True)
+    known = attach(_with_draw(past, pairs), past.labels, KEYS)
+    kept = (known.draw < int(rate * MODULUS)) | known[TARGET_ITEMS].notnull()
+    return known.filter(kept).select(*KEYS)
 
 
 def of_customers(past: Past, pairs: ir.Table, some: SomeCustomers) -> ir.Table:
