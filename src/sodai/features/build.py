@@ -110,7 +110,7 @@ def market(past: Past) -> dict[str, ir.Table]:
 
 def _parts() -> dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]]:
     """What features are joined from: how it is made, what it is joined by, whether it is of the market."""
-    # First what the engine has to wait for: the calendar comes from outside, neighbours ask for a count.
+    # The calendar comes from outside the engine, which empties its queue to take it; so it is first.
     parts: dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]] = {
         "calendar": (calendar.calendar_of, (ORIGIN,), True),
         "customer": (lambda past: static.attributes(past, "customer"), (CUSTOMER_ID,), True),

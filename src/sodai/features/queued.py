@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 import duckdb
 import ibis.expr.operations as ops
@@ -66,7 +65,7 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
         self._queue[name] = self._workers.submit(self._compute, script, needed)
         return ops.DatabaseTable(name=name, schema=schema, source=self, namespace=HELD).to_expr()
 
-    def _compute(self, script: str, needed: Sequence["Future[Any]"]) -> None:
+    def _compute(self, script: str, needed: Sequence[Future[None]]) -> None:
         for one in needed:
             one.result()
         with self._connection.cursor() as own:
