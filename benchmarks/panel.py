@@ -7,6 +7,7 @@ ratio is printed.
 """
 
 import argparse
+import gc
 import resource
 import statistics
 import tempfile
@@ -46,6 +47,7 @@ def timed(build: Callable[[], Rows], runs: int) -> Timed[Rows]:
     """Run ``build`` several times."""
     wall, cpu = [], []
     for _ in range(runs):
+        gc.collect()  # what an earlier run left is not freed on the time of the next
         started, used = time.perf_counter(), _cpu()
         rows = build()
         wall.append(time.perf_counter() - started)

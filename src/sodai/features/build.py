@@ -13,11 +13,10 @@ from sodai.features.catalogue import Across, Block, Expression, Feature, build, 
 from sodai.features.engine import TableSet
 from sodai.features.joins import attach_all
 from sodai.features.past import Past
-from sodai.features.sampling import EVERYBODY, SomeCustomers, label_columns, of_customers, sampled
+from sodai.features.sampling import EVERYBODY, SomeCustomers, label_columns, labelled
 from sodai.settings import Settings
 from sodai.settings.columns import CUSTOMER_ID, KEYS, ORIGIN, PRODUCT_ID
 
-Part = tuple[ir.Table, tuple[str, ...]]
 FAMILIES = (pair, quantity, customer, product, family, neighbours)
 
 
@@ -36,7 +35,7 @@ def snapshot(tables: TableSet, origin: date, settings: Settings) -> ir.Table:
         origin, customer_id, product_id and the columns of `catalogue`; numeric features are float64 with null
         where undefined, categorical ones are strings.
     """
-    return features_of(Past(tables, (origin,), settings, candidates))
+    return features_of(Past(tables, (origin,), settings, candidates).prepare())
 
 
 def panel(
@@ -66,9 +65,9 @@ def panel(
         tables,
         tuple(origins),
         settings,
-        lambda p: sampled(p, of_customers(p, candidates(p), customers), negative_rate),
-    )
-    table = _joined(past, {}, (past.labels, KEYS))
+        lambda p: labelled(p, negative_rate, customers),
+    ).prepare()
+    table = _joined(past, {})
     return table.select(*KEYS, *_features(table, settings), **label_columns(table, negative_rate))
 
 
@@ -85,13 +84,13 @@ def features_of(past: Past, known: Mapping[str, ir.Table] = MappingProxyType({})
     return table.select(*KEYS, *_features(table, past.settings))
 
 
-def _joined(past: Past, known: Mapping[str, ir.Table], *further: Part) -> ir.Table:
+def _joined(past: Past, known: Mapping[str, ir.Table]) -> ir.Table:
     """The pairs asked for with the columns of every part."""
     parts = [
         (known[name] if name in known else past.tables.keep(make(past)), by)
         for name, (make, by, _) in _parts().items()
     ]
-    return attach_all(past.keys, [*parts, *further])
+    return attach_all(past.keys, parts)
 
 
 def _features(table: ir.Table, settings: Settings) -> list[ir.Value]:
@@ -110,7 +109,7 @@ def market(past: Past) -> dict[str, ir.Table]:
 
 def _parts() -> dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]]:
     """What features are joined from: how it is made, what it is joined by, whether it is of the market."""
-    # The calendar comes from outside the engine, which empties its queue to take it; so it is first.
+    # The calendar comes from outside the engine, which waits for its queue to take it; so it is first.
     parts: dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]] = {
         "calendar": (calendar.calendar_of, (ORIGIN,), True),
         "customer": (lambda past: static.attributes(past, "customer"), (CUSTOMER_ID,), True),

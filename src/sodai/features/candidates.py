@@ -28,6 +28,14 @@ def candidates(past: Past) -> ir.Table:
     return generated(past) if past.is_large else all_pairs(past)
 
 
+def among_candidates(past: Past, pairs: ir.Table) -> ir.Table:
+    """Those of ``pairs``, which are distinct, that are candidates."""
+    if past.is_large:
+        return meet(generated(past), pairs, KEYS)
+    known = pairs.semi_join(_known(past, CUSTOMER_ID), [ORIGIN, CUSTOMER_ID])
+    return known.semi_join(_known(past, PRODUCT_ID), [ORIGIN, PRODUCT_ID])
+
+
 def all_pairs(past: Past) -> ir.Table:
     """Every customer with a past purchase crossed with every product with one, at each origin."""
     customers = _known(past, CUSTOMER_ID)
@@ -36,14 +44,18 @@ def all_pairs(past: Past) -> ir.Table:
 
 
 def _known(past: Past, column: str) -> ir.Table:
+    return past.once(("known", column), lambda: _known_by(past, column))
+
+
+def _known_by(past: Past, column: str) -> ir.Table:
     oldest = past.pair_weeks.group_by(column).aggregate(week_back=past.pair_weeks.week_back.max())
-    return past.tables.keep(past.before(oldest).select(ORIGIN, column))
+    return past.before(oldest).select(ORIGIN, column)
 
 
 def generated(past: Past) -> ir.Table:
     """The union of the four sources."""
-    pairs = ibis.union(repeat(past), family(past), neighbour(past), trend(past), distinct=True)
-    return past.tables.keep(pairs)
+    sources = repeat, family, neighbour, trend
+    return past.once("generated", lambda: ibis.union(*(pairs(past) for pairs in sources), distinct=True))
 
 
 def repeat(past: Past) -> ir.Table:

@@ -20,22 +20,13 @@ def order_days(past: Past) -> ir.Table:
     return past.aged(past.customer_days, [CUSTOMER_ID])
 
 
-def order_weeks(past: Past) -> ir.Table:
-    """Active weeks before each origin: week, products, and how many of them a first and a second time."""
-    rows = past.pair_weeks
-    weekly = rows.group_by(CUSTOMER_ID, "week_back").aggregate(
-        products=rows.count(), novelties=rows["first"].sum(), repeats=rows["second"].sum()
-    )
-    return past.of(weekly, [CUSTOMER_ID])
-
-
 def assortment(past: Past) -> ir.Table:
     """Each product that a customer bought in the last weeks before an origin, once."""
     return past.lately.filter(past.lately.newest <= ASSORTMENT_WEEKS)
 
 
 days = Block(FAMILY, order_days, CUSTOMER_KEYS)
-weeks = Block(FAMILY, order_weeks, CUSTOMER_KEYS)
+weeks = Block(FAMILY, order_days, CUSTOMER_KEYS)
 products = Block(FAMILY, assortment, CUSTOMER_KEYS)
 
 
@@ -103,8 +94,8 @@ def customer_interval_last_days(t: ir.Table) -> ir.Value:
 def customer_weekday_share(t: ir.Table) -> ir.Value:
     """Share of the order days of the last 13 weeks that fall on the customer's usual weekday."""
     recent = t.week <= REGULAR_WEEKS
-    counts = [(recent & (t.age_days % WEEK_DAYS == d)).cast("int64").sum() for d in range(WEEK_DAYS)]
-    return ibis.greatest(*counts) / recent.cast("int64").sum().nullif(0)
+    counts = [(recent & (t.age_days % WEEK_DAYS == d)).cast("float64").sum() for d in range(WEEK_DAYS)]
+    return ibis.greatest(*counts) / recent.cast("float64").sum().nullif(0)
 
 
 @days.aggregate("share")
@@ -147,7 +138,7 @@ def customer_overdue_recent_ratio(t: ir.Table) -> ir.Value:
 @days.aggregate("order days", fill=0)
 def customer_orders_13(t: ir.Table) -> ir.Value:
     """Order days in the last 13 weeks."""
-    return (t.week <= 13).cast("int64").sum()
+    return (t.week <= 13).cast("float64").sum()
 
 
 @days.ratio("ratio")
@@ -157,11 +148,11 @@ def customer_overdue_ratio(t: ir.Table) -> ir.Value:
 
 
 def _products_in_week(week: int) -> Expression:
-    return lambda t: t.products.sum(where=t.week == week)
+    return lambda t: t.week_products.sum(where=t.active_week == week)
 
 
 def _decayed_exposure(half: int) -> Expression:
-    return lambda t: (1 - half_life(t.week.max(), half)) / (1 - 0.5 ** (1 / half))
+    return lambda t: (1 - half_life(t.active_week.max(), half)) / (1 - 0.5 ** (1 / half))
 
 
 for _week in (1, 2):
@@ -201,20 +192,20 @@ for _half in (2, 4, 8, 16):
 @weeks.aggregate("products")
 def customer_basket_mean(t: ir.Table) -> ir.Value:
     """Mean products of an active week."""
-    return t.products.mean()
+    return t.week_products.mean()
 
 
 @weeks.aggregate("products")
 def customer_basket_recent(t: ir.Table) -> ir.Value:
     """Mean products of an active week, with weights that halve every 4 weeks."""
-    weight = half_life(t.week, 4)
-    return (t.products * weight).sum() / weight.sum()
+    weight = half_life(t.active_week, 4)
+    return (t.week_products * weight).sum() / weight.sum()
 
 
 @weeks.aggregate("products", fill=0)
 def customer_novelties_8(t: ir.Table) -> ir.Value:
     """Products bought for the first time in the last 8 weeks."""
-    return t.novelties.sum(where=t.week <= 8)
+    return t.novelties.sum(where=t.active_week <= 8)
 
 
 @weeks.aggregate("products", fill=0)

@@ -56,6 +56,10 @@ def connect(settings: Settings) -> BaseBackend:
         # Taken from the system once and used again, query after query; only what is touched takes memory.
         block_allocator_memory=settings.features.memory_limit,
     )
+    # The left side of a join is read row by row: as written, rows of a group come one after another, and
+    # their aggregates are at hand; swapped on a guess of the smaller side, they are all over the memory.
+    backend.raw_sql("SET disabled_optimizers = 'build_side_probe_side'")
+    backend.raw_sql("SET checkpoint_threshold = '1TB'")  # nothing is on disk that a checkpoint would tidy
     backend.raw_sql("SET preserve_insertion_order = false")
     backend.raw_sql("SET enable_progress_bar = false")  # it is drawn on standard output, where answers go
     return backend

@@ -20,14 +20,10 @@ def habit_days(past: Past) -> ir.Table:
     """Days on which a customer bought any code of a family, with gap_days, age_days and recency_days."""
     classes = past.product_classes.select(PRODUCT_ID, FAMILY_ID)
     days = meet(past.pair_days, classes, PRODUCT_ID)
-    days = days.select(CUSTOMER_ID, FAMILY_ID, "day", "week_back").distinct()
     habit = (CUSTOMER_ID, FAMILY_ID)
-    return past.aged(past.tables.keep(in_sequence(days, habit)), habit)
-
-
-def habit_weeks(past: Past) -> ir.Table:
-    """Weeks in which a customer bought any code of a family, with the number of codes."""
-    return _class_weeks(past, FAMILY_ID)
+    days = days.select(*habit, "day", "week_back").distinct()
+    weeks = past.pair_weeks.select(*habit, "week_back").distinct()
+    return past.aged(past.tables.keep(in_sequence(days, weeks, habit)), habit)
 
 
 def group_weeks(past: Past) -> ir.Table:
@@ -85,7 +81,7 @@ def code_totals(past: Past) -> ir.Table:
 
 
 days = Block(FAMILY, habit_days, HABIT_KEYS)
-weeks = Block(FAMILY, habit_weeks, HABIT_KEYS)
+weeks = Block(FAMILY, habit_days, HABIT_KEYS)
 codes = Block(FAMILY, code_totals, CODE_KEYS, market=True)
 latest = Block(FAMILY, code_days, CODE_KEYS, market=True)
 groups = Block(FAMILY, group_weeks, (ORIGIN, CUSTOMER_ID, GROUP_ID))

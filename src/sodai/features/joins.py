@@ -1,4 +1,7 @@
-"""Joins by columns of the same name that leave one copy of the key: the three that features need."""
+"""Joins by columns of the same name that leave one copy of the key: the three that features need.
+
+DuckDB runs them as written: the right side is looked up, and should be the smaller one.
+"""
 
 from collections.abc import Iterable, Sequence
 

@@ -131,7 +131,7 @@ def _unpacked(both: ir.FloatingValue) -> tuple[ir.FloatingValue, ir.FloatingValu
 
 def tasted(past: Past) -> ir.Table:
     """For each pair asked for, a row per product in the customer's basket; null where it says nothing."""
-    asked = meet(past.keys.select(*KEYS), basket(past), [ORIGIN, CUSTOMER_ID])
+    asked = meet(basket(past), past.keys.select(*KEYS), [ORIGIN, CUSTOMER_ID])
     asked = asked.select(*KEYS, OWNED).filter(lambda t: t[OWNED] != t[PRODUCT_ID])
     return attach(asked, affinity(past), [ORIGIN, OWNED, PRODUCT_ID])
 

@@ -27,13 +27,8 @@ def purchase_days(past: Past) -> ir.Table:
     return days.mutate(recent=half_life(days.age_days / WEEK_DAYS, RECENT_HALF_LIFE))
 
 
-def purchase_weeks(past: Past) -> ir.Table:
-    """Weeks in which the pairs asked for were bought."""
-    return past.of(past.pair_weeks, PAIR)
-
-
 days = Block(FAMILY, purchase_days, KEYS)
-weeks = Block(FAMILY, purchase_weeks, KEYS)
+weeks = Block(FAMILY, purchase_days, KEYS)
 across = Across(FAMILY)
 
 
@@ -82,8 +77,7 @@ def pair_interval_max_days(t: ir.Table) -> ir.Value:
 @days.aggregate("days")
 def pair_interval_recent_days(t: ir.Table) -> ir.Value:
     """Mean interval with weights that halve every 4 weeks."""
-    known = t.gap_days.notnull()
-    return (t.gap_days * t.recent).sum(where=known) / t.recent.sum(where=known)
+    return (t.gap_days * t.recent).sum() / (t.gap_days.notnull().cast("float64") * t.recent).sum().nullif(0)
 
 
 @days.aggregate("share")
@@ -95,8 +89,8 @@ def pair_hazard_next_week(t: ir.Table) -> ir.Value:
 @days.aggregate("share")
 def pair_hazard_recent(t: ir.Table) -> ir.Value:
     """Like pair_hazard_next_week, with weights that halve every 4 weeks."""
-    over = t.recent.sum(where=ended(t)).fill_null(0.0)
-    return (over + 0.1) / (t.recent.sum(where=lasted(t)).fill_null(0.0) + 0.33)
+    over, all_of = ((which(t).cast("float64") * t.recent).sum().fill_null(0.0) for which in (ended, lasted))
+    return (over + 0.1) / (all_of + 0.33)
 
 
 @days.ratio("ratio")
@@ -167,7 +161,7 @@ def pair_decayed_orders(t: ir.Table) -> ir.Value:
 
 
 def _bought_in_week(week: int) -> Expression:
-    return lambda t: (t.week == week).cast("int64").max()
+    return lambda t: (t.active_week == week).cast("int64").max()
 
 
 for _week in (1, 2, 3, 4):
@@ -209,7 +203,7 @@ def _frequency(name: str, window: int) -> None:
 @weeks.helper
 def pair_tenure_weeks(t: ir.Table) -> ir.Value:
     """Weeks since the pair's first purchase."""
-    return t.week.max()
+    return t.active_week.max()
 
 
 _frequency("pair_frequency_13", 13)

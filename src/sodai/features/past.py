@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Self
 
 import ibis
 import ibis.expr.types as ir
@@ -32,15 +33,32 @@ def day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
-def in_sequence(days: ir.Table, by: Sequence[str]) -> ir.Table:
-    """Days of a group in order: gap_days since the one before (null at the first), next_week_back.
+def in_sequence(days: ir.Table, weeks: ir.Table, by: Sequence[str]) -> ir.Table:
+    """Days of a group in order, each week of the group told once.
 
-    ``next_week_back`` (of the day after) tells which day is the newest before an origin, and nothing else.
+    Parameters
+    ----------
+    days : ibis.Table
+        The columns ``by``, day, week_back.
+    weeks : ibis.Table
+        The columns ``by``, week_back and what is known of the week; each has one of the days or more.
+
+    Returns
+    -------
+    ibis.Table
+        ``days`` with gap_days since the day before (null at the first), next_week_back (of the day after: it
+        tells which day is the newest before an origin, and nothing else), active_week_back and the columns
+        of ``weeks``; the last two are null but on the first day of a week that ``weeks`` has.
     """
     within = ibis.window(group_by=by, order_by="day")
-    return days.mutate(
-        gap_days=days.day - days.day.lag().over(within), next_week_back=days.week_back.lead().over(within)
+    same_week = days.week_back == days.week_back.lag().over(within)
+    days = days.mutate(
+        gap_days=days.day - days.day.lag().over(within),
+        next_week_back=days.week_back.lead().over(within),
+        opened=ibis.ifelse(same_week, ibis.null("int32"), days.week_back),
     )
+    weeks = weeks.mutate(active_week_back=weeks.week_back).rename(opened="week_back")
+    return attach(days, weeks, [*by, "opened"]).drop("opened")
 
 
 def is_newest(rows: ir.Table) -> ir.BooleanValue:
@@ -66,7 +84,7 @@ class Past:
         The origins, whole weeks apart.
     settings : Settings
     choose : callable
-        From this past to the pairs asked for: origin, customer_id, product_id.
+        From this past to the pairs asked for: origin, customer_id, product_id, and what is told of them.
     """
 
     tables: TableSet
@@ -79,6 +97,17 @@ class Past:
         offsets = {(self.anchor - o).days % WEEK_DAYS for o in self.moments}
         if offsets != {0}:
             raise UsageError("origins of one panel must lie whole weeks apart", got=sorted(self.moments))
+
+    def prepare(self) -> Self:
+        """Have computed first what takes an answer of the engine, which waits for all that is queued.
+
+        Returns
+        -------
+        Past
+            Itself.
+        """
+        _ = self.origins, self.is_large, self.near
+        return self
 
     @property
     def anchor(self) -> date:
@@ -97,14 +126,13 @@ class Past:
             }
         )
         return self.tables.keep(
-            ibis.memtable(frame, schema={ORIGIN: "date", "origin_day": "int64", "origin_week": "int64"})
+            ibis.memtable(frame, schema={ORIGIN: "date", "origin_day": "int32", "origin_week": "int32"})
         )
 
     @cached_property
     def keys(self) -> ir.Table:
-        """The pairs asked for: origin, customer_id, product_id, origin_day, origin_week and their classes."""
-        keys = self.choose(self).select(*KEYS)
-        keys = attach(keys, self.origins, ORIGIN)
+        """The pairs asked for, as chosen, with origin_day, origin_week and their classes."""
+        keys = attach(self.choose(self), self.origins, ORIGIN)
         keys = attach(keys, self.product_classes, PRODUCT_ID)
         return self.tables.keep(attach(keys, self.customer_classes, CUSTOMER_ID))
 
@@ -116,14 +144,14 @@ class Past:
     @cached_property
     def lines(self) -> ir.Table:
         """Lines with ``day`` (days since 1970) and ``week_back``, negative after the newest origin."""
-        day = self.tables.lines[PURCHASE_DATE].delta(ibis.date(1970, 1, 1), unit="day").cast("int64")
+        day = self.tables.lines[PURCHASE_DATE].delta(ibis.date(1970, 1, 1), unit="day").cast("int32")
         lines = self.tables.lines.mutate(day=day)
         back = (ibis.literal(day_number(self.anchor) - 1) - lines.day).cast("float64") / WEEK_DAYS
-        return lines.mutate(week_back=back.floor().cast("int64"))
+        return lines.mutate(week_back=back.floor().cast("int32"))
 
     @cached_property
     def pair_days(self) -> ir.Table:
-        """Purchase days of a pair: day, week_back, items > 0 (net of the day), its place in two sequences.
+        """Purchase days of a pair in sequence: day, week_back, items > 0 (net of the day), and its orders.
 
         ``order_number`` counts the customer's order days; ``gap_days`` and ``gap_orders`` lead back to the
         pair's purchase before. All three depend on earlier rows alone.
@@ -134,7 +162,8 @@ class Past:
             .filter(lambda t: t.items > 0)
         )
         order = ibis.dense_rank().over(ibis.window(group_by=CUSTOMER_ID, order_by="day"))
-        days = in_sequence(net.mutate(order_number=order.cast("int64") + 1), PAIR)
+        weeks = self.pair_weeks.select(*PAIR, "week_back")
+        days = in_sequence(net.mutate(order_number=order.cast("int64") + 1), weeks, PAIR)
         before = days.order_number.lag().over(ibis.window(group_by=PAIR, order_by="day"))
         return self.tables.keep(days.mutate(gap_orders=days.order_number - before))
 
@@ -186,11 +215,18 @@ class Past:
 
     @cached_property
     def customer_days(self) -> ir.Table:
-        """Order days of a customer: day, week_back, products, items, gap_days, next_week_back."""
+        """Order days of a customer in sequence: day, week_back, products, items.
+
+        Of a week: week_products, and how many of them a first (novelties) and a second time (repeats).
+        """
         days = self.pair_days.group_by(CUSTOMER_ID, "day", "week_back").aggregate(
             products=self.pair_days.count(), items=self.pair_days.items.sum()
         )
-        return self.tables.keep(in_sequence(days, [CUSTOMER_ID]))
+        rows = self.pair_weeks
+        weeks = rows.group_by(CUSTOMER_ID, "week_back").aggregate(
+            week_products=rows.count(), novelties=rows["first"].sum(), repeats=rows["second"].sum()
+        )
+        return self.tables.keep(in_sequence(days, weeks, [CUSTOMER_ID]))
 
     @cached_property
     def product_days(self) -> ir.Table:
@@ -218,14 +254,14 @@ class Past:
             "novel": first & (rows.week <= RECENT_WEEKS),
             "novel_2": first & (rows.week <= RECENT_WEEKS // 2),
         }
-        return self.tables.keep(
-            rows.group_by(KEYS).aggregate(
-                weeks_13=rows.count(),
-                weeks=(rows.week <= RECENT_WEEKS).cast("int64").sum(),
-                newest=rows.week.min(),
-                **{name: flag.cast("int64").max() for name, flag in flags.items()},
-            )
+        pairs = rows.group_by(KEYS).aggregate(
+            weeks_13=rows.count(),
+            weeks=(rows.week <= RECENT_WEEKS).cast("int64").sum(),
+            newest=rows.week.min(),
+            **{name: flag.cast("int64").max() for name, flag in flags.items()},
         )
+        # In order for speed alone: those who read it look up what is of the same customer, or week, again.
+        return self.tables.keep(pairs.order_by(ORIGIN, CUSTOMER_ID))
 
     def once(self, name: Hashable, expression: Callable[[], ir.Table]) -> ir.Table:
         """What ``expression`` gives for this past, computed when first asked for and kept under ``name``."""
@@ -257,14 +293,19 @@ class Past:
         return _known(rows, self.asked(by), by)
 
     def aged(self, rows: ir.Table, by: Sequence[str]) -> ir.Table:
-        """Like `of`, for days in sequence: adds age_days, and the group's recency_days on every row."""
+        """Like `of`, for days in sequence: adds age_days, active_week, the group's recency_days on every row.
+
+        ``active_week`` is null but once in each week.
+        """
         days = self.of(rows, by)
         newest = days.filter(is_newest)
         newest = newest.select(
             ORIGIN, "origin_day", "origin_week", *by, recency_days=newest.origin_day - newest.day
         )
         days = _known(rows, newest, by)
-        return days.mutate(age_days=days.origin_day - days.day)
+        return days.mutate(
+            age_days=days.origin_day - days.day, active_week=days.active_week_back - days.origin_week + 1
+        )
 
     def only_keys(self, rows: ir.Table) -> ir.Table:
         """The rows whose origin and pair are asked for."""

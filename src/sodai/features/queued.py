@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import duckdb
 import ibis.expr.operations as ops
@@ -61,12 +62,31 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
         script = "; ".join(statement.sql(self.dialect) for statement in (create, fill))
         read = [one.name for one in expression.op().find(ops.DatabaseTable)]
         needed = [self._queue[one] for one in read if one in self._queue]
-        # Begun in order, so what a table needs has begun before it and a worker never waits in vain.
-        self._queue[name] = self._workers.submit(self._compute, script, needed)
+        done: Future[None] = Future()
+        self._queue[name] = done
+        self._begin(script, needed, done)
         return ops.DatabaseTable(name=name, schema=schema, source=self, namespace=HELD).to_expr()
 
-    def _compute(self, script: str, needed: Sequence[Future[None]]) -> None:
+    def _begin(self, script: str, needed: Sequence[Future[None]], done: Future[None]) -> None:
+        """Hand a table to the workers as soon as those that it reads are there."""
+        missing = next((one for one in needed if not one.done()), None)
+        if missing is not None:
+            missing.add_done_callback(lambda _: self._begin(script, needed, done))
+            return
+        self._workers.submit(self._compute, script, needed, done).add_done_callback(partial(_tell, done))
+
+    def _compute(self, script: str, needed: Sequence[Future[None]], done: Future[None]) -> None:
+        if not done.set_running_or_notify_cancel():
+            return
         for one in needed:
             one.result()
         with self._connection.cursor() as own:
             own.execute(script).fetchall()
+
+
+def _tell(done: Future[None], computed: Future[None]) -> None:
+    error = computed.exception()
+    if error is not None:
+        done.set_exception(error)
+    elif not done.cancelled():
+        done.set_result(None)

@@ -15,19 +15,19 @@ SMOOTH_LASTED = 1.0
 
 
 def weeks_within(window: int) -> Expression:
-    """Rows of the newest ``window`` weeks (one row a week)."""
-    return lambda t: (t.week <= window).cast("int64").sum()
+    """Active weeks among the newest ``window``."""
+    return lambda t: (t.active_week <= window).cast("float64").sum()
 
 
 def decayed_weeks(half: int) -> Expression:
-    """Rows weighted by 0.5 every ``half`` weeks back; the newest week counts 1."""
-    return lambda t: half_life(t.week - 1, half).sum()
+    """Active weeks weighted by 0.5 every ``half`` weeks back; the newest week counts 1."""
+    return lambda t: half_life(t.active_week - 1, half).sum()
 
 
 def recent_interval(t: ir.Table) -> ir.Value:
     """Mean interval with weights that halve every four weeks."""
-    weight, known = half_life(t.age_days / WEEK_DAYS, RECENT_HALF_LIFE), t.gap_days.notnull()
-    return (t.gap_days * weight).sum(where=known) / weight.sum(where=known)
+    weight = half_life(t.age_days / WEEK_DAYS, RECENT_HALF_LIFE)
+    return (t.gap_days * weight).sum() / (t.gap_days.notnull().cast("float64") * weight).sum().nullif(0)
 
 
 def at_newest(t: ir.Table, column: str) -> ir.Value:

@@ -4,11 +4,13 @@ The draw is arithmetic on the ranks of the ids and the origin's day, so that eve
 pairs, and the same pair and origin are always drawn or always not, whatever else is in the panel.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
+from sodai.features.candidates import among_candidates, candidates
 from sodai.features.joins import attach, meet
 from sodai.features.past import Past
 from sodai.settings.columns import CUSTOMER_ID, KEYS, LABEL, ORIGIN, PRODUCT_ID, TARGET_ITEMS, WEIGHT
@@ -30,23 +32,32 @@ MODULUS = 2_147_483_647
 MULTIPLIERS = (48_271, 69_621, 16_807, 39_373)
 
 
-def sampled(past: Past, pairs: ir.Table, rate: float) -> ir.Table:
-    """The positive pairs and a share ``rate`` of the others."""
+def labelled(past: Past, rate: float, some: SomeCustomers = EVERYBODY) -> ir.Table:
+    """The candidate pairs with a label of 1 and a share ``rate`` of the others: KEYS and target_items.
+
+    ``target_items`` is null where the label is 0.
+    """
+    asked = _of_customers(past, candidates(past), some)
     if rate >= 1:
-        return pairs
-    known = attach(_with_draw(past, pairs), past.labels, KEYS)
-    kept = (known.draw < int(rate * MODULUS)) | known[TARGET_ITEMS].notnull()
-    return known.filter(kept).select(*KEYS)
+        return attach(asked, past.labels, KEYS)
+    limit = int(rate * MODULUS)
+    # There are many candidates and few positives: each is drawn for itself, and no candidate is looked up.
+    drawn = attach(_draw(past, asked, lambda draw: draw < limit), past.labels, KEYS)
+    positives = _of_customers(past, among_candidates(past, past.labels), some)
+    return ibis.union(drawn, _draw(past, positives, lambda draw: draw >= limit).select(*drawn.columns))
 
 
-def of_customers(past: Past, pairs: ir.Table, some: SomeCustomers) -> ir.Table:
-    """The pairs of a share of the customers."""
+def _of_customers(past: Past, pairs: ir.Table, some: SomeCustomers) -> ir.Table:
     if some.share >= 1:
         return pairs
+    return pairs.semi_join(past.once(some, lambda: _chosen(past, some)), CUSTOMER_ID)
+
+
+def _chosen(past: Past, some: SomeCustomers) -> ir.Table:
     drawn = _ranked(past.tables.customers, CUSTOMER_ID, "draw")
     # Mixed once more: the draw of the negatives begins with the same numbers and must not know of this one.
     chosen = drawn.filter(_mixed(drawn["draw"] + some.draw) < int(some.share * MODULUS))
-    return pairs.semi_join(past.tables.keep(chosen.select(CUSTOMER_ID)), CUSTOMER_ID)
+    return chosen.select(CUSTOMER_ID)
 
 
 def label_columns(table: ir.Table, rate: float) -> dict[str, ir.Value]:
@@ -62,18 +73,26 @@ def label_columns(table: ir.Table, rate: float) -> dict[str, ir.Value]:
     }
 
 
-def _with_draw(past: Past, pairs: ir.Table) -> ir.Table:
-    """Adds ``draw``, uniform below MODULUS: (customer * product + shift) * scale, of well mixed numbers."""
+def _draw(past: Past, pairs: ir.Table, wanted: Callable[[ir.IntegerValue], ir.BooleanValue]) -> ir.Table:
+    """The pairs whose draw is wanted; it is uniform below MODULUS.
+
+    It is (customer * product + shift) * scale, of well mixed numbers.
+    """
     tables, origins = past.tables, past.origins
-    origins = origins.select(
-        ORIGIN, shift=_mixed(origins.origin_day), scale=_mixed(origins.origin_day + MULTIPLIERS[0]) + 1
-    )
-    customers = _ranked(tables.customers, CUSTOMER_ID, "customer")
-    products = _ranked(tables.products, PRODUCT_ID, "product")
-    for right, key in ((customers, CUSTOMER_ID), (products, PRODUCT_ID), (origins, ORIGIN)):
-        pairs = meet(pairs, tables.keep(right), key)
+    numbers = {
+        CUSTOMER_ID: lambda: _ranked(tables.customers, CUSTOMER_ID, "customer"),
+        PRODUCT_ID: lambda: _ranked(tables.products, PRODUCT_ID, "product"),
+        ORIGIN: lambda: origins.select(
+            ORIGIN,
+            shift=_mixed(origins.origin_day.cast("int64")),
+            scale=_mixed(origins.origin_day.cast("int64") + MULTIPLIERS[0]) + 1,
+        ),
+    }
+    columns = pairs.columns
+    for key, number in numbers.items():
+        pairs = meet(pairs, past.once(("draw", key), number), key)
     place = (pairs.customer * pairs["product"] + pairs["shift"]) % MODULUS
-    return pairs.mutate(draw=place * pairs.scale % MODULUS)
+    return pairs.filter(wanted(place * pairs.scale % MODULUS)).select(*columns)
 
 
 def _ranked(table: ir.Table, key: str, name: str) -> ir.Table:

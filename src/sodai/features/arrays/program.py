@@ -125,6 +125,10 @@ class Program:
     def _relation_dropcolumns(self, node: Any) -> Relation:
         return self.relation(node.parent)
 
+    def _relation_sort(self, node: Any) -> Relation:
+        # A limit is not understood here, and nothing else tells one order of the rows from another.
+        return self.relation(node.parent)
+
     def _relation_filter(self, node: Any) -> Relation:
         parent = self.relation(node.parent)
         predicates = [self._value(one) for one in node.predicates]
