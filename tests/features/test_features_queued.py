@@ -1,5 +1,7 @@
 """Tables computed in the background are there for whoever reads them, and so is what went wrong."""
 
+from threading import Event
+
 import duckdb
 import ibis
 import pytest
@@ -55,3 +57,28 @@ def test_a_frame_can_be_kept_among_tables(backend: QueuedDuckDB) -> None:
     small = backend.keep("small", numbers.filter(numbers.n < 5))
     given = backend.keep("given", ibis.memtable({"n": [1, 2, 99]}))
     assert sorted(small.semi_join(given, "n").n.to_pyarrow().to_pylist()) == [1, 2]
+
+
+def test_a_table_that_waits_for_another_does_not_hold_up_one_that_does_not(backend: QueuedDuckDB) -> None:
+    begun, go_on = Event(), Event()
+
+    def held_up(number: int) -> int:
+        assert go_on.wait(60)
+        return number
+
+    def told(number: int) -> int:
+        begun.set()
+        return number
+
+    for function in (held_up, told):
+        backend.con.create_function(function.__name__, function, [int], int)
+        backend.raw_sql(f"CREATE VIEW {function.__name__}_view AS SELECT {function.__name__}(7) AS n")
+    slow, free = backend.table("held_up_view"), backend.table("told_view")
+    first = backend.keep("first", slow)
+    others = [backend.keep(name, first.mutate(m=first.n + 1)) for name in ("second", "third")]
+    backend.keep("free", free)
+    try:
+        assert begun.wait(60)
+    finally:
+        go_on.set()
+    assert [one.m.sum().execute() for one in others] == [8, 8]
