@@ -16,7 +16,7 @@ CUSTOMER_KEYS = (ORIGIN, CUSTOMER_ID)
 
 
 def order_days(past: Past) -> ir.Table:
-    """Order days before each origin, with age_days and the customer's recency_days on every row."""
+    """Order days of the customers asked for, seen from each origin."""
     return past.aged(past.customer_days, [CUSTOMER_ID])
 
 

@@ -17,7 +17,7 @@ CODE_KEYS = (ORIGIN, PRODUCT_ID)
 
 
 def habit_days(past: Past) -> ir.Table:
-    """Days on which a customer bought any code of a family, with gap_days, age_days and recency_days."""
+    """Days on which a customer bought any code of a family, seen from each origin."""
     classes = past.product_classes.select(PRODUCT_ID, FAMILY_ID)
     days = meet(past.pair_days, classes, PRODUCT_ID)
     habit = (CUSTOMER_ID, FAMILY_ID)

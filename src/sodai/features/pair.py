@@ -6,25 +6,23 @@ import ibis.expr.types as ir
 from sodai.features.catalogue import Across, Block, Expression
 from sodai.features.past import Past, half_life
 from sodai.features.rhythm import (
-    RECENT_HALF_LIFE,
     at_newest,
     decayed_weeks,
     ended,
     hazard,
     lasted,
+    recent_interval,
     weeks_within,
 )
 from sodai.settings.columns import KEYS, PAIR
-from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "pair"
 ORDER_HALF_LIFE = 4
 
 
 def purchase_days(past: Past) -> ir.Table:
-    """Purchase days of the pairs asked for, with age_days, and the pair's recency_days on every row."""
-    days = past.aged(past.pair_days, PAIR)
-    return days.mutate(recent=half_life(days.age_days / WEEK_DAYS, RECENT_HALF_LIFE))
+    """Purchase days of the pairs asked for, seen from each origin."""
+    return past.aged(past.pair_days, PAIR)
 
 
 days = Block(FAMILY, purchase_days, KEYS)
@@ -77,7 +75,7 @@ def pair_interval_max_days(t: ir.Table) -> ir.Value:
 @days.aggregate("days")
 def pair_interval_recent_days(t: ir.Table) -> ir.Value:
     """Mean interval with weights that halve every 4 weeks."""
-    return (t.gap_days * t.recent).sum() / (t.gap_days.notnull().cast("float64") * t.recent).sum().nullif(0)
+    return recent_interval(t)
 
 
 @days.aggregate("share")

@@ -26,6 +26,7 @@ from sodai.settings.weeks import WEEK_DAYS
 EPOCH = date(1970, 1, 1)
 PROFILE_WEEKS = 13
 RECENT_WEEKS = 4
+RECENT_HALF_LIFE = 4
 
 
 def day_number(day: date) -> int:
@@ -293,9 +294,10 @@ class Past:
         return _known(rows, self.asked(by), by)
 
     def aged(self, rows: ir.Table, by: Sequence[str]) -> ir.Table:
-        """Like `of`, for days in sequence: adds age_days, active_week, the group's recency_days on every row.
+        """Like `of`, for days in sequence: adds what they are told by, seen from the origin.
 
-        ``active_week`` is null but once in each week.
+        age_days, the group's recency_days on every row, recent (a weight that halves every 4 weeks) and
+        active_week, null but once in each week.
         """
         days = self.of(rows, by)
         newest = days.filter(is_newest)
@@ -303,8 +305,11 @@ class Past:
             ORIGIN, "origin_day", "origin_week", *by, recency_days=newest.origin_day - newest.day
         )
         days = _known(rows, newest, by)
+        age_days = days.origin_day - days.day
         return days.mutate(
-            age_days=days.origin_day - days.day, active_week=days.active_week_back - days.origin_week + 1
+            age_days=age_days,
+            recent=half_life(age_days / WEEK_DAYS, RECENT_HALF_LIFE),
+            active_week=days.active_week_back - days.origin_week + 1,
         )
 
     def only_keys(self, rows: ir.Table) -> ir.Table:

@@ -1,7 +1,8 @@
 """Expressions that several families share: weeks counted back, and what past intervals say of the next week.
 
-Rows have ``week`` (1 = newest), or ``age_days``, ``gap_days`` (days since the purchase before, null at the
-first) and ``recency_days`` (of the newest row of the group, on every row).
+Rows are those of `Past.aged`: ``active_week`` (1 = newest, null but once in each week), ``age_days``,
+``recent`` (a weight), ``gap_days`` (days since the purchase before, null at the first) and ``recency_days``
+(of the newest row of the group, on every row).
 """
 
 import ibis.expr.types as ir
@@ -10,7 +11,6 @@ from sodai.features.catalogue import Expression
 from sodai.features.past import half_life
 from sodai.settings.weeks import WEEK_DAYS
 
-RECENT_HALF_LIFE = 4
 SMOOTH_LASTED = 1.0
 
 
@@ -26,8 +26,7 @@ def decayed_weeks(half: int) -> Expression:
 
 def recent_interval(t: ir.Table) -> ir.Value:
     """Mean interval with weights that halve every four weeks."""
-    weight = half_life(t.age_days / WEEK_DAYS, RECENT_HALF_LIFE)
-    return (t.gap_days * weight).sum() / (t.gap_days.notnull().cast("float64") * weight).sum().nullif(0)
+    return (t.gap_days * t.recent).sum() / (t.gap_days.notnull().cast("float64") * t.recent).sum().nullif(0)
 
 
 def at_newest(t: ir.Table, column: str) -> ir.Value:
