@@ -90,7 +90,8 @@ def _joined(past: Past, known: Mapping[str, ir.Table]) -> ir.Table:
         (known[name] if name in known else past.tables.keep(make(past)), by)
         for name, (make, by, _) in _parts().items()
     ]
-    return attach_all(past.keys, parts)
+    # The widest last: to plan a join takes time for every column that is there already.
+    return attach_all(past.keys, sorted(parts, key=lambda part: len(part[0].columns)))
 
 
 def _features(table: ir.Table, settings: Settings) -> list[ir.Value]:

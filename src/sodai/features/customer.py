@@ -1,16 +1,20 @@
 """Family ``customer``: how active the customer is, whatever the product."""
 
+import functools
+import operator
+
 import ibis
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Block, Expression
 from sodai.features.past import Past, half_life
-from sodai.features.rhythm import at_newest, decayed_weeks, hazard, recent_interval, weeks_within
+from sodai.features.rhythm import at_newest, bit, decayed_weeks, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN
 from sodai.settings.weeks import WEEK_DAYS
 
 FAMILY = "customer"
 REGULAR_WEEKS = 13
+DIGIT_BITS = 4
 ASSORTMENT_WEEKS = 8
 CUSTOMER_KEYS = (ORIGIN, CUSTOMER_ID)
 
@@ -93,16 +97,22 @@ def customer_interval_last_days(t: ir.Table) -> ir.Value:
 @days.aggregate("share")
 def customer_weekday_share(t: ir.Table) -> ir.Value:
     """Share of the order days of the last 13 weeks that fall on the customer's usual weekday."""
-    recent = t.week <= REGULAR_WEEKS
-    counts = [(recent & (t.age_days % WEEK_DAYS == d)).cast("float64").sum() for d in range(WEEK_DAYS)]
-    return ibis.greatest(*counts) / recent.cast("float64").sum().nullif(0)
+    counts = [_on_weekday(t, ibis.literal(d)) for d in range(WEEK_DAYS)]
+    return ibis.greatest(*counts) / functools.reduce(operator.add, counts).nullif(0)
 
 
 @days.aggregate("share")
 def customer_visit_share(t: ir.Table) -> ir.Value:
     """Of the last 13 occurrences of the weekday of the last order, the share with an order."""
-    same = (t.age_days - t.recency_days) % WEEK_DAYS == 0
-    return (same & (t.week <= REGULAR_WEEKS)).cast("float64").sum() / REGULAR_WEEKS
+    return _on_weekday(t, t.age_days.min() % WEEK_DAYS) / REGULAR_WEEKS
+
+
+def _on_weekday(t: ir.Table, days_before: ir.IntegerValue) -> ir.IntegerValue:
+    """Order days of the last 13 weeks on the weekday so many days, 0 to 6, before the origin."""
+    # At most 13 on each: the counts of all seven are digits, of four bits, of one sum.
+    digit = bit(t.age_days % WEEK_DAYS * DIGIT_BITS)
+    sum_of_all = ibis.ifelse(t.week <= REGULAR_WEEKS, digit, 0).cast("float64").sum().cast("int64")
+    return (sum_of_all >> (days_before * DIGIT_BITS).cast("int64")) & (2**DIGIT_BITS - 1)
 
 
 @days.helper

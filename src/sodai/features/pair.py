@@ -3,13 +3,14 @@
 import ibis
 import ibis.expr.types as ir
 
-from sodai.features.catalogue import Across, Block, Expression
+from sodai.features.catalogue import Across, Block
 from sodai.features.past import Past, half_life
 from sodai.features.rhythm import (
     at_newest,
     decayed_weeks,
     ended,
     hazard,
+    in_week,
     lasted,
     recent_interval,
     weeks_within,
@@ -158,16 +159,12 @@ def pair_decayed_orders(t: ir.Table) -> ir.Value:
     return scaled.fill_null(0.0)
 
 
-def _bought_in_week(week: int) -> Expression:
-    return lambda t: (t.active_week == week).cast("int64").max()
-
-
 for _week in (1, 2, 3, 4):
     weeks.add(
         f"pair_bought_week_{_week}",
         "flag",
         f"1 if the pair was bought in week {_week} before the origin.",
-        _bought_in_week(_week),
+        in_week(_week),
         fill=0,
     )
 for _window in (4, 8, 13, 26, 52):

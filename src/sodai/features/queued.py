@@ -9,10 +9,17 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
+from ibis.backends.sql.compilers import DuckDBCompiler
+from ibis.backends.sql.compilers.base import AggGen
 
 # One query often leaves a core idle; more than two at once get into each other's way.
 QUERIES_AT_ONCE = 2
 HELD = ops.Namespace(catalog="memory", database="main")
+
+
+class _Compiler(DuckDBCompiler):  # type: ignore[misc]  # Ibis has no types for its backends
+    # FILTER picks the rows of each aggregate out once more, where CASE is arithmetic.
+    agg = AggGen(supports_order_by=True)
 
 
 class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its backends
@@ -21,6 +28,8 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
     Planning a query is Python and takes one core; computing it is not. A table is computed once those that it
     reads are there. Whatever else asks for the connection waits until the queue is empty.
     """
+
+    compiler = _Compiler()
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,14 +67,19 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
         columns = sge.Schema(this=table, expressions=schema.to_sqlglot_column_defs(self.dialect))
         # Created and then filled: what is computed in a wider type is stored in that of the schema.
         create = sge.Create(this=columns, kind="TABLE")
-        fill = sge.insert(self.compiler.to_sqlglot(expression), into=table)
-        script = "; ".join(statement.sql(self.dialect) for statement in (create, fill))
+        fill = sge.insert(self.compiler.to_sqlglot(expression), into=table, copy=False)
+        script = "; ".join(statement.sql(self.dialect, copy=False) for statement in (create, fill))
         read = [one.name for one in expression.op().find(ops.DatabaseTable)]
         needed = [self._queue[one] for one in read if one in self._queue]
         done: Future[None] = Future()
         self._queue[name] = done
         self._begin(script, needed, done)
         return ops.DatabaseTable(name=name, schema=schema, source=self, namespace=HELD).to_expr()
+
+    def _register_udfs(self, expr: ir.Expr) -> None:
+        # Done before a query is written: without functions, nothing here must wait for the queue.
+        if expr.op().find(ops.ScalarUDF):
+            super()._register_udfs(expr)
 
     def _begin(self, script: str, needed: Sequence[Future[None]], done: Future[None]) -> None:
         """Hand a table to the workers as soon as those that it reads are there."""

@@ -5,6 +5,8 @@ Rows are those of `Past.aged`: ``active_week`` (1 = newest, null but once in eac
 (of the newest row of the group, on every row).
 """
 
+import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Expression
@@ -12,11 +14,33 @@ from sodai.features.past import half_life
 from sodai.settings.weeks import WEEK_DAYS
 
 SMOOTH_LASTED = 1.0
+LONGEST_WINDOW = 52
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]  # Ibis has no type for it
+def bit_count(x: dt.int64) -> dt.int8:
+    """Bits of ``x`` that are 1."""
+
+
+def bit(place: ir.IntegerValue) -> ir.IntegerValue:
+    """The number whose only bit is at ``place``, 0 to 62."""
+    # A bare 1 has 32 bits in DuckDB.
+    return ibis.literal(1, "int8").cast("int64") << place.cast("int64")
+
+
+def _weeks(t: ir.Table) -> ir.IntegerValue:
+    """The active weeks of the last 52, a bit each: one aggregate for the many features that read them."""
+    return ibis.ifelse(t.active_week <= LONGEST_WINDOW, bit(t.active_week - 1), 0).bit_or()
+
+
+def in_week(week: int) -> Expression:
+    """1 if the week was active, else 0."""
+    return lambda t: (_weeks(t) >> (week - 1)) & 1
 
 
 def weeks_within(window: int) -> Expression:
-    """Active weeks among the newest ``window``."""
-    return lambda t: (t.active_week <= window).cast("float64").sum()
+    """Active weeks among the newest ``window``, at most 52."""
+    return lambda t: bit_count(_weeks(t) & ((1 << window) - 1)).cast("float64")
 
 
 def decayed_weeks(half: int) -> Expression:

@@ -121,6 +121,10 @@ def _divide(left: Array, right: Array) -> Array:
 OPERATIONS: Final[dict[str, Operation]] = {
     "Add": _arithmetic(np.add),
     "And": _and,
+    "BitwiseAnd": _arithmetic(np.bitwise_and),
+    "BitwiseLeftShift": _arithmetic(np.left_shift),
+    "BitwiseRightShift": _arithmetic(np.right_shift),
+    "bit_count": _elementwise(np.bitwise_count),
     "Coalesce": _coalesce,
     "Divide": _arithmetic(_divide),
     "DateDelta": _arithmetic(np.subtract),
