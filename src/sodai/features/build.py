@@ -110,7 +110,6 @@ def market(past: Past) -> dict[str, ir.Table]:
 
 def _parts() -> dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]]:
     """What features are joined from: how it is made, what it is joined by, whether it is of the market."""
-    # The calendar comes from outside the engine, which waits for its queue to take it; so it is first.
     parts: dict[str, tuple[Callable[[Past], ir.Table], tuple[str, ...], bool]] = {
         "calendar": (calendar.calendar_of, (ORIGIN,), True),
         "customer": (lambda past: static.attributes(past, "customer"), (CUSTOMER_ID,), True),

@@ -86,4 +86,4 @@ def calendar_of(past: Past) -> ir.Table:
         for o in sorted(past.moments)
     ]
     schema = {ORIGIN: "date", **dict.fromkeys(RULES, "float64")}
-    return past.tables.keep(ibis.memtable(pd.DataFrame(rows), schema=schema))
+    return ibis.memtable(pd.DataFrame(rows), schema=schema)

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from sodai.features.catalogue import Block, Expression
 from sodai.features.past import Past, half_life
-from sodai.features.rhythm import at_newest, bit, decayed_weeks, hazard, recent_interval, weeks_within
+from sodai.features.rhythm import at_newest, decayed_weeks, digits, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN
 from sodai.settings.weeks import WEEK_DAYS
 
@@ -109,10 +109,9 @@ def customer_visit_share(t: ir.Table) -> ir.Value:
 
 def _on_weekday(t: ir.Table, days_before: ir.IntegerValue) -> ir.IntegerValue:
     """Order days of the last 13 weeks on the weekday so many days, 0 to 6, before the origin."""
-    # At most 13 on each: the counts of all seven are digits, of four bits, of one sum.
-    digit = bit(t.age_days % WEEK_DAYS * DIGIT_BITS)
-    sum_of_all = ibis.ifelse(t.week <= REGULAR_WEEKS, digit, 0).cast("float64").sum().cast("int64")
-    return (sum_of_all >> (days_before * DIGIT_BITS).cast("int64")) & (2**DIGIT_BITS - 1)
+    # At most 13 on each, which four bits hold.
+    counts = digits(t.age_days % WEEK_DAYS * DIGIT_BITS, t.week <= REGULAR_WEEKS)
+    return (counts >> (days_before * DIGIT_BITS).cast("int64")) & (2**DIGIT_BITS - 1)
 
 
 @days.helper

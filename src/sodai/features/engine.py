@@ -36,6 +36,12 @@ class TableSet:
         self.kept.append(kept)
         return kept
 
+    def count(self, rows: ir.Table) -> int:
+        """How many ``rows`` there are; waits for no table that they do not come from."""
+        if isinstance(self.backend, QueuedDuckDB):
+            return self.backend.count(rows)
+        return int(rows.count().execute())
+
 
 def connect(settings: Settings) -> BaseBackend:
     """Open the engine that ``settings.features.engine`` names.

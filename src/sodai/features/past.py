@@ -100,14 +100,14 @@ class Past:
             raise UsageError("origins of one panel must lie whole weeks apart", got=sorted(self.moments))
 
     def prepare(self) -> Self:
-        """Have computed first what takes an answer of the engine, which waits for all that is queued.
+        """Have begun first what planning waits for.
 
         Returns
         -------
         Past
             Itself.
         """
-        _ = self.origins, self.is_large, self.near
+        _ = self.pair_weeks, self.near, self.is_large
         return self
 
     @property
@@ -238,8 +238,8 @@ class Past:
     @cached_property
     def is_large(self) -> bool:
         """Whether more products were sold than pairs are crossed for."""
-        sold = self.pair_weeks.filter(self.pair_weeks.week_back >= 0)[PRODUCT_ID].nunique().execute()
-        return bool(sold > self.settings.features.candidates.all_pairs_up_to)
+        sold = self.pair_weeks.filter(self.pair_weeks.week_back >= 0).select(PRODUCT_ID).distinct()
+        return self.tables.count(sold) > self.settings.features.candidates.all_pairs_up_to
 
     @cached_property
     def lately(self) -> ir.Table:

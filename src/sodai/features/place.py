@@ -28,16 +28,16 @@ def nearest_customers(tables: TableSet, settings: Settings) -> ir.Table:
         return tables.keep(nobody.select(CUSTOMER_ID, nobody[CUSTOMER_ID].name(NEIGHBOUR)))
     x, y = (customers[c].try_cast("float64") for c in (place[0], place[-1]))
     placed = customers.select(CUSTOMER_ID, x=x, y=y).filter(lambda t: _known(t.x) & _known(t.y))
-    tiled = tables.keep(_tiled(placed, customers.count(), settings.features.neighbours))
-    return tables.keep(_closest(tiled, settings.features.neighbours))
+    wanted = settings.features.neighbours
+    side = max(1, round((tables.count(customers) / (TILE_POPULATION * wanted)) ** 0.5))
+    return tables.keep(_closest(tables.keep(_tiled(placed, side)), wanted))
 
 
 def _known(coordinate: ir.FloatingValue) -> ir.BooleanValue:
     return coordinate.notnull() & ~coordinate.isnan() & ~coordinate.isinf()
 
 
-def _tiled(placed: ir.Table, customers: ir.IntegerScalar, wanted: int) -> ir.Table:
-    side = max(1, round((customers.execute() / (TILE_POPULATION * wanted)) ** 0.5))
+def _tiled(placed: ir.Table, side: int) -> ir.Table:
     column = ibis.ntile(side).over(ibis.window(order_by=(placed.x, placed[CUSTOMER_ID])))
     placed = placed.mutate(column=column.cast("int64"))
     row = ibis.ntile(side).over(ibis.window(group_by="column", order_by=(placed.y, placed[CUSTOMER_ID])))

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 import duckdb
+import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import sqlglot.expressions as sge
@@ -26,7 +28,7 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
     """A DuckDB backend in memory with a queue of tables to compute.
 
     Planning a query is Python and takes one core; computing it is not. A table is computed once those that it
-    reads are there. Whatever else asks for the connection waits until the queue is empty.
+    reads are there, and so is a count. Whatever else asks for the connection waits for the whole queue.
     """
 
     compiler = _Compiler()
@@ -60,8 +62,6 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """Have ``expression`` computed as the table ``name``, which may be read at once."""
-        if expression.op().find(ops.InMemoryTable):
-            return self.create_table(name, expression)
         schema = expression.schema()
         table = sge.table_(name, db=HELD.database, catalog=HELD.catalog, quoted=True)
         columns = sge.Schema(this=table, expressions=schema.to_sqlglot_column_defs(self.dialect))
@@ -69,33 +69,59 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
         create = sge.Create(this=columns, kind="TABLE")
         fill = sge.insert(self.compiler.to_sqlglot(expression), into=table, copy=False)
         script = "; ".join(statement.sql(self.dialect, copy=False) for statement in (create, fill))
-        read = [one.name for one in expression.op().find(ops.DatabaseTable)]
-        needed = [self._queue[one] for one in read if one in self._queue]
+        read = expression.op().find((ops.DatabaseTable, ops.InMemoryTable))
+        frames = [one for one in read if isinstance(one, ops.InMemoryTable)]
+        needed = [self._queue[one.name] for one in read if one.name in self._queue]
         done: Future[None] = Future()
         self._queue[name] = done
-        self._begin(script, needed, done)
+        self._begin(_Work(script, frames, needed, done))
         return ops.DatabaseTable(name=name, schema=schema, source=self, namespace=HELD).to_expr()
+
+    def count(self, rows: ir.Table) -> int:
+        """How many ``rows`` there are, once the tables that they come from are there."""
+        name = ibis.util.gen_name("count")
+        self.keep(name, rows.aggregate(rows=rows.count()))
+        self._queue.pop(name).result()
+        with self._connection.cursor() as own:
+            return int(own.table(name).fetchall()[0][0])
 
     def _register_udfs(self, expr: ir.Expr) -> None:
         # Done before a query is written: without functions, nothing here must wait for the queue.
         if expr.op().find(ops.ScalarUDF):
             super()._register_udfs(expr)
 
-    def _begin(self, script: str, needed: Sequence[Future[None]], done: Future[None]) -> None:
+    def _begin(self, work: "_Work") -> None:
         """Hand a table to the workers as soon as those that it reads are there."""
-        missing = next((one for one in needed if not one.done()), None)
+        missing = next((one for one in work.needed if not one.done()), None)
         if missing is not None:
-            missing.add_done_callback(lambda _: self._begin(script, needed, done))
+            missing.add_done_callback(lambda _: self._begin(work))
             return
-        self._workers.submit(self._compute, script, needed, done).add_done_callback(partial(_tell, done))
+        try:
+            computed = self._workers.submit(self._compute, work)
+        except RuntimeError:  # the interpreter is going down, and nobody will ask for the table
+            work.done.cancel()
+        else:
+            computed.add_done_callback(partial(_tell, work.done))
 
-    def _compute(self, script: str, needed: Sequence[Future[None]], done: Future[None]) -> None:
-        if not done.set_running_or_notify_cancel():
+    def _compute(self, work: "_Work") -> None:
+        if not work.done.set_running_or_notify_cancel():
             return
-        for one in needed:
+        for one in work.needed:
             one.result()
         with self._connection.cursor() as own:
-            own.execute(script).fetchall()
+            for frame in work.frames:
+                own.register(frame.name, frame.data.to_pyarrow(frame.schema))
+            own.execute(work.script).fetchall()
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A table to compute: its SQL, the frames and tables that it reads, and what tells that it is there."""
+
+    script: str
+    frames: Sequence[ops.InMemoryTable]
+    needed: Sequence[Future[None]]
+    done: Future[None]
 
 
 def _tell(done: Future[None], computed: Future[None]) -> None:

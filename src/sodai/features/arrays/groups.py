@@ -127,14 +127,6 @@ def _extreme(function: np.ufunc, worst: float) -> "Reduction":
     return reduction
 
 
-def _bits(groups: Groups, arg: Column, where: Column | None) -> Column:
-    kept, values = _kept(groups, arg, where), arg.values[groups.order]
-    if kept is None:
-        return Column(_folded(np.bitwise_or, groups, values))
-    filled = np.where(kept, values, 0)
-    return Column(_folded(np.bitwise_or, groups, filled), _none(_counts(groups, kept)))
-
-
 def count_rows(groups: Groups, where: Column | None) -> Column:
     """Count the rows of each group."""
     kept = None if where is None else true_rows(where, groups.length)[groups.order]
@@ -160,7 +152,6 @@ def at_least_key(groups: Groups, arg: Column, key: Column, where: Column | None)
 
 Reduction = Callable[[Groups, Column, Column | None], Column]
 REDUCTIONS: Final[dict[str, Reduction]] = {
-    "BitOr": _bits,
     "Count": _count,
     "Max": _extreme(np.maximum, -np.inf),
     "Mean": _mean,

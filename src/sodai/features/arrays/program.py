@@ -192,7 +192,7 @@ class Program:
         return self._operation(node, within)
 
     def _operation(self, node: Any, within: tuple[Slot, Slot] | None) -> Slot:
-        kind = type(node).__name__
+        kind = node.__func_name__ if isinstance(node, ops.ScalarUDF) else type(node).__name__
         if kind == "Cast":
             return self.step(cast_to(node.to), self._value(node.arg, within))
         if kind not in OPERATIONS:
