@@ -12,8 +12,8 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -43,16 +43,20 @@ class Timed(Generic[Rows]):
     rows: Rows
 
 
-def timed(build: Callable[[], Rows], runs: int) -> Timed[Rows]:
-    """Run ``build`` several times."""
-    wall, cpu = [], []
-    for _ in range(runs):
-        gc.collect()  # what an earlier run left is not freed on the time of the next
-        started, used = time.perf_counter(), _cpu()
-        rows = build()
-        wall.append(time.perf_counter() - started)
-        cpu.append(_cpu() - used)
-    return Timed(statistics.median(wall), statistics.median(cpu), rows)
+def in_turn(ways: Mapping[str, Callable[[], Rows]], rounds: int) -> dict[str, Timed[Rows]]:
+    """Build each way once a round: a machine that becomes slower is slower for all."""
+    wall: dict[str, list[float]] = {name: [] for name in ways}
+    cpu: dict[str, list[float]] = {name: [] for name in ways}
+    built: dict[str, Rows] = {}
+    for _ in range(rounds):
+        for name, build in ways.items():
+            built.pop(name, None)
+            gc.collect()  # what an earlier build left is not freed on the time of the next
+            started, used = time.perf_counter(), _cpu()
+            built[name] = build()
+            wall[name].append(time.perf_counter() - started)
+            cpu[name].append(_cpu() - used)
+    return {n: Timed(statistics.median(wall[n]), statistics.median(cpu[n]), built[n]) for n in ways}
 
 
 def _cpu() -> float:
@@ -67,15 +71,19 @@ def spread(origins: Sequence[date], count: int) -> list[date]:
 
 
 def compare(
-    tables: Tables, origins: Sequence[date], rate: float, settings: Settings, runs: int
-) -> dict[str, Timed[pd.DataFrame]]:
-    """Build the panel every way.
+    tables: Tables, origins: Sequence[date], rate: float, settings: Settings, rounds: int
+) -> dict[str, Timed[pa.Table | pd.DataFrame]]:
+    """Build the panel every way; the first is DuckDB's.
 
     Raises
     ------
     SystemExit
         If a value differs by more than rounding.
     """
+    frames = pandas_features.Company(
+        *(t.to_pandas() for t in (tables.customers, tables.products, tables.lines))
+    )
+    names = [*(f.name for f in catalogue(settings)), LABEL, TARGET_ITEMS, WEIGHT]
     with tempfile.TemporaryDirectory() as folder:
         tables.write(Path(folder))
 
@@ -83,28 +91,24 @@ def compare(
             loaded = load_tables(connect(settings), Path(folder))
             return panel(loaded, origins, settings, rate).to_pyarrow()
 
-        built = timed(in_duckdb, runs)
-    ours = replace(built, rows=built.rows.to_pandas())
-    frames = pandas_features.Company(
-        *(t.to_pandas() for t in (tables.customers, tables.products, tables.lines))
-    )
-    pairs = None
-    if rate < 1:
-        pairs = ours.rows[list(KEYS)]
-        pairs = pairs.assign(origin=pd.to_datetime(pairs["origin"]).dt.date)
-    found = {"DuckDB": ours}
-    names = [*(f.name for f in catalogue(settings)), LABEL, TARGET_ITEMS, WEIGHT]
-    for name, drawn_first in (("pandas, snapshot by snapshot", False), ("pandas, drawn pairs only", True)):
-        theirs = timed(
-            partial(
-                pandas_features.panel, frames, origins, settings, pairs, rate=rate, drawn_first=drawn_first
-            ),
-            1,
-        )
-        wrong = pandas_features.differences(ours.rows, theirs.rows, names)
+        ours = in_duckdb().to_pandas()
+        pairs = None
+        if rate < 1:
+            pairs = ours[list(KEYS)].assign(origin=pd.to_datetime(ours["origin"]).dt.date)
+
+        def in_pandas(*, drawn_first: bool) -> pd.DataFrame:
+            return pandas_features.panel(frames, origins, settings, pairs, rate=rate, drawn_first=drawn_first)
+
+        ways: dict[str, Callable[[], pa.Table | pd.DataFrame]] = {
+            "DuckDB": in_duckdb,
+            "pandas, snapshot by snapshot": partial(in_pandas, drawn_first=False),
+            "pandas, drawn pairs only": partial(in_pandas, drawn_first=True),
+        }
+        found = in_turn(ways, rounds)
+    for way in list(found)[1:]:
+        wrong = pandas_features.differences(ours, found[way].rows, names)
         if wrong:
             raise SystemExit("the values differ: " + "; ".join(wrong))
-        found[name] = replace(theirs, rows=theirs.rows.head(0))
     return found
 
 
@@ -113,7 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.panel", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a company's folder")
     parser.add_argument("--origins", type=int, help="how many, evenly over the past (default all)")
-    parser.add_argument("--runs", type=int, default=3, help="of DuckDB; pandas runs once")
+    parser.add_argument("--rounds", type=int, default=3, help="builds of each, in turn")
     parser.add_argument("--negative-rate", type=float, help="share of the negatives (default: settings)")
     asked = parser.parse_args()
     settings = load_settings()
@@ -123,7 +127,7 @@ def main() -> None:
     origins = past_origins(origin, days["min"], settings.horizon_days)
     origins = spread(origins, asked.origins or len(origins))
     rate = asked.negative_rate or settings.learning.negative_rate
-    found = compare(tables, origins, rate, settings, asked.runs)
+    found = compare(tables, origins, rate, settings, asked.rounds)
     ours, names = found["DuckDB"], len(catalogue(settings))
     print(f"{len(ours.rows):,} pairs at {len(origins)} origins, {names} features, equal in every column\n")
     print("| panel | wall s | CPU s | wall, times DuckDB's |\n|---|---|---|---|")
