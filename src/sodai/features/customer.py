@@ -7,8 +7,9 @@ import ibis
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Block, Expression
+from sodai.features.digits import digits
 from sodai.features.past import Past, half_life
-from sodai.features.rhythm import at_newest, decayed_weeks, digits, hazard, recent_interval, weeks_within
+from sodai.features.rhythm import at_newest, decayed_weeks, hazard, recent_interval, weeks_within
 from sodai.settings.columns import CUSTOMER_ID, ITEMS, ORIGIN
 from sodai.settings.weeks import WEEK_DAYS
 

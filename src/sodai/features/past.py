@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from sodai.features.classes import customer_classes, product_classes
+from sodai.features.digits import bit_count, digits
 from sodai.features.engine import TableSet
 from sodai.features.joins import attach
 from sodai.features.place import nearest_customers
@@ -249,17 +250,17 @@ class Past:
         1) and of novel and novel_2 (first bought in the last 4, 2).
         """
         rows = self.before(self.pair_weeks, PROFILE_WEEKS)
-        first = rows["first"] == 1
-        flags = {
-            "last": rows.week == 1,
-            "novel": first & (rows.week <= RECENT_WEEKS),
-            "novel_2": first & (rows.week <= RECENT_WEEKS // 2),
-        }
-        pairs = rows.group_by(KEYS).aggregate(
-            weeks_13=rows.count(),
-            weeks=(rows.week <= RECENT_WEEKS).cast("int64").sum(),
-            newest=rows.week.min(),
-            **{name: flag.cast("int64").max() for name, flag in flags.items()},
+        place = rows.week - 1
+        sets = rows.group_by(KEYS).aggregate(bought=digits(place), taken=digits(place, rows["first"] == 1))
+        recent = sets.bought & (2**RECENT_WEEKS - 1)
+        pairs = sets.select(
+            *KEYS,
+            weeks_13=bit_count(sets.bought).cast("int64"),
+            weeks=bit_count(recent).cast("int64"),
+            newest=bit_count(sets.bought ^ (sets.bought - 1)).cast("int64"),
+            last=sets.bought & 1,
+            novel=((sets.taken & (2**RECENT_WEEKS - 1)) > 0).cast("int64"),
+            novel_2=((sets.taken & (2 ** (RECENT_WEEKS // 2) - 1)) > 0).cast("int64"),
         )
         # In order for speed alone: those who read it look up what is of the same customer, or week, again.
         return self.tables.keep(pairs.order_by(ORIGIN, CUSTOMER_ID))

@@ -5,11 +5,10 @@ Rows are those of `Past.aged`: ``active_week`` (1 = newest, null but once in eac
 (of the newest row of the group, on every row).
 """
 
-import ibis
-import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from sodai.features.catalogue import Expression
+from sodai.features.digits import bit_count, digits
 from sodai.features.past import half_life
 from sodai.settings.weeks import WEEK_DAYS
 
@@ -17,24 +16,8 @@ SMOOTH_LASTED = 1.0
 LONGEST_WINDOW = 52
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]  # Ibis has no type for it
-def bit_count(x: dt.int64) -> dt.int8:
-    """Bits of ``x`` that are 1."""
-
-
-def digits(place: ir.IntegerValue, where: ir.BooleanValue) -> ir.IntegerValue:
-    """How many rows have which place: a binary number with as many bits of a digit as places lie apart.
-
-    One sum instead of one for each place, since each takes its time. ``place`` is below 53, as a float64 is
-    exact to there.
-    """
-    # A bare 1 has 32 bits in DuckDB.
-    one = ibis.literal(1, "int8").cast("int64") << place.cast("int64")
-    return ibis.ifelse(where, one, 0).cast("float64").sum().cast("int64")
-
-
 def _weeks(t: ir.Table) -> ir.IntegerValue:
-    """The active weeks of the last 52, a bit each, the newest last."""
+    """The active weeks of the last 52, a bit each; the newest is the lowest."""
     return digits(t.active_week - 1, t.active_week <= LONGEST_WINDOW)
 
 

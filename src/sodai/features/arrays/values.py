@@ -124,6 +124,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "BitwiseAnd": _arithmetic(np.bitwise_and),
     "BitwiseLeftShift": _arithmetic(np.left_shift),
     "BitwiseRightShift": _arithmetic(np.right_shift),
+    "BitwiseXor": _arithmetic(np.bitwise_xor),
     "bit_count": _elementwise(np.bitwise_count),
     "Coalesce": _coalesce,
     "Divide": _arithmetic(_divide),
