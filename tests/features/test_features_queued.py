@@ -1,5 +1,7 @@
 """Tables computed in the background are there for whoever reads them, and so is what went wrong."""
 
+import subprocess
+import sys
 from threading import Event
 
 import duckdb
@@ -57,6 +59,46 @@ def test_a_frame_can_be_kept_among_tables(backend: QueuedDuckDB) -> None:
     small = backend.keep("small", numbers.filter(numbers.n < 5))
     given = backend.keep("given", ibis.memtable({"n": [1, 2, 99]}))
     assert sorted(small.semi_join(given, "n").n.to_pyarrow().to_pylist()) == [1, 2]
+
+
+def test_rows_are_counted_without_waiting_for_what_they_do_not_come_from(backend: QueuedDuckDB) -> None:
+    go_on = Event()
+
+    def held_up(number: int) -> int:
+        assert go_on.wait(60)
+        return number
+
+    backend.con.create_function("held_up", held_up, [int], int)
+    backend.raw_sql("CREATE VIEW held_up_view AS SELECT held_up(7) AS n")
+    numbers = backend.table("numbers")
+    few = numbers.filter(numbers.n < 7)
+    held = backend.keep("held", backend.table("held_up_view"))
+    try:
+        assert backend.count(backend.keep("few", few)) == 7
+    finally:
+        go_on.set()
+    assert held.n.sum().execute() == 7
+
+
+def test_rows_that_cannot_be_counted_are_told_of(backend: QueuedDuckDB) -> None:
+    numbers = backend.table("numbers")
+    wrong = backend.keep("wrong", numbers.mutate(n=numbers.word.cast("int64")))
+    with pytest.raises(duckdb.ConversionException, match="x"):
+        backend.count(wrong)
+
+
+def test_a_process_that_ends_with_tables_in_the_queue_says_nothing() -> None:
+    program = """
+from sodai.features import connect
+from sodai.settings import load_settings
+backend = connect(load_settings())
+backend.raw_sql("CREATE TABLE numbers AS SELECT range AS n FROM range(3_000_000)")
+table = backend.table("numbers")
+for step in range(8):
+    table = backend.keep(f"step_{step}", table.order_by(table.n.desc()))
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stderr == ""
 
 
 def test_a_table_that_waits_for_another_does_not_hold_up_one_that_does_not(backend: QueuedDuckDB) -> None:
