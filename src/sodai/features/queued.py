@@ -24,6 +24,16 @@ class _Compiler(DuckDBCompiler):  # type: ignore[misc]  # Ibis has no types for 
     agg = AggGen(supports_order_by=True)
 
 
+@dataclass(frozen=True)
+class _Work:
+    """A table to compute: its SQL, the frames and tables that it reads, and what tells that it is there."""
+
+    script: str
+    frames: Sequence[ops.InMemoryTable]
+    needed: Sequence[Future[None]]
+    done: Future[None]
+
+
 class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its backends
     """A DuckDB backend in memory with a queue of tables to compute.
 
@@ -85,12 +95,7 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
         with self._connection.cursor() as own:
             return int(own.table(name).fetchall()[0][0])
 
-    def _register_udfs(self, expr: ir.Expr) -> None:
-        # Done before a query is written: without functions, nothing here must wait for the queue.
-        if expr.op().find(ops.ScalarUDF):
-            super()._register_udfs(expr)
-
-    def _begin(self, work: "_Work") -> None:
+    def _begin(self, work: _Work) -> None:
         """Hand a table to the workers as soon as those that it reads are there."""
         missing = next((one for one in work.needed if not one.done()), None)
         if missing is not None:
@@ -103,7 +108,7 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
         else:
             computed.add_done_callback(partial(_tell, work.done))
 
-    def _compute(self, work: "_Work") -> None:
+    def _compute(self, work: _Work) -> None:
         if not work.done.set_running_or_notify_cancel():
             return
         for one in work.needed:
@@ -112,16 +117,6 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
             for frame in work.frames:
                 own.register(frame.name, frame.data.to_pyarrow(frame.schema))
             own.execute(work.script).fetchall()
-
-
-@dataclass(frozen=True)
-class _Work:
-    """A table to compute: its SQL, the frames and tables that it reads, and what tells that it is there."""
-
-    script: str
-    frames: Sequence[ops.InMemoryTable]
-    needed: Sequence[Future[None]]
-    done: Future[None]
 
 
 def _tell(done: Future[None], computed: Future[None]) -> None:
