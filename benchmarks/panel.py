@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 
 from benchmarks import pandas_features
 from sodai.data import Tables, clean, read_tables
-from sodai.features import catalogue, connect, load_tables, panel
+from sodai.features import catalogue, open_tables, panel
 from sodai.settings import Settings, load_settings
 from sodai.settings.columns import KEYS, LABEL, TARGET_ITEMS, WEIGHT
 from sodai.settings.weeks import past_origins
@@ -88,8 +88,8 @@ def compare(
         tables.write(Path(folder))
 
         def in_duckdb() -> pa.Table:
-            loaded = load_tables(connect(settings), Path(folder))
-            return panel(loaded, origins, settings, rate).to_pyarrow()
+            with open_tables(Path(folder), settings) as loaded:
+                return panel(loaded, origins, settings, rate).to_pyarrow()
 
         ours = in_duckdb().to_pandas()
         pairs = None

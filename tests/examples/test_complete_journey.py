@@ -2,6 +2,7 @@
 
 import runpy
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sodai.data import Cleaned, clean, read_tables
-from sodai.features import TableSet, catalogue, connect, load_tables, panel, snapshot
+from sodai.features import TableSet, catalogue, open_tables, panel, snapshot
 from sodai.features.candidates import family, neighbour, repeat, trend
 from sodai.features.past import Past
 from sodai.settings import Settings, load_settings
@@ -98,10 +99,13 @@ def cleaned(folder: Path, settings: Settings) -> Cleaned:
 
 
 @pytest.fixture(scope="module")
-def tables(cleaned: Cleaned, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> TableSet:
+def tables(
+    cleaned: Cleaned, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TableSet]:
     folder = tmp_path_factory.mktemp("clean")
     cleaned.tables.write(folder)
-    return load_tables(connect(settings), folder)
+    with open_tables(folder, settings) as tables:
+        yield tables
 
 
 def pairs(rows: pd.DataFrame) -> set[tuple[int, int]]:

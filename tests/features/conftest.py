@@ -15,9 +15,8 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def backend(settings: Settings) -> Iterator[BaseBackend]:
-    backend = connect(settings)
-    yield backend
-    backend.disconnect()
+    with connect(settings) as backend:
+        yield backend
 
 
 @pytest.fixture(scope="session")

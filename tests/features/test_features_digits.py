@@ -1,6 +1,7 @@
 """Several counts in one sum are the counts that they would be one by one."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import ibis
 import pytest
@@ -20,8 +21,9 @@ ROWS = st.lists(st.tuples(PLACES, st.booleans()), min_size=1, max_size=60).filte
 
 
 @pytest.fixture(scope="module")
-def backend() -> BaseBackend:
-    return connect(load_settings())
+def backend() -> Iterator[BaseBackend]:
+    with connect(load_settings()) as backend:
+        yield backend
 
 
 def _table(rows: list[tuple[int, bool]]) -> ibis.Table:

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from threading import Event
+import threading
+from collections.abc import Iterator
 
 import duckdb
 import ibis
@@ -14,11 +15,11 @@ from sodai.settings import load_settings
 
 
 @pytest.fixture
-def backend() -> QueuedDuckDB:
-    found = connect(load_settings())
-    assert isinstance(found, QueuedDuckDB)
-    found.raw_sql("CREATE TABLE numbers AS SELECT range AS n, 'x' || range AS word FROM range(100_000)")
-    return found
+def backend() -> Iterator[QueuedDuckDB]:
+    with connect(load_settings()) as found:
+        assert isinstance(found, QueuedDuckDB)
+        found.raw_sql("CREATE TABLE numbers AS SELECT range AS n, 'x' || range AS word FROM range(100_000)")
+        yield found
 
 
 def test_tables_that_read_each_other_are_computed_in_order(backend: QueuedDuckDB) -> None:
@@ -62,7 +63,7 @@ def test_a_frame_can_be_kept_among_tables(backend: QueuedDuckDB) -> None:
 
 
 def test_rows_are_counted_without_waiting_for_what_they_do_not_come_from(backend: QueuedDuckDB) -> None:
-    go_on = Event()
+    go_on = threading.Event()
 
     def held_up(number: int) -> int:
         assert go_on.wait(60)
@@ -87,22 +88,32 @@ def test_rows_that_cannot_be_counted_are_told_of(backend: QueuedDuckDB) -> None:
         backend.count(wrong)
 
 
+def test_what_is_closed_holds_nothing() -> None:
+    before = set(threading.enumerate())
+    with connect(load_settings()) as backend:
+        backend.keep("held", ibis.range(0, 1000).unnest().name("n").as_table())
+        assert set(threading.enumerate()) > before
+    assert set(threading.enumerate()) == before
+    with pytest.raises(duckdb.ConnectionException, match="closed"):
+        backend.raw_sql("SELECT 1")
+
+
 def test_a_process_that_ends_with_tables_in_the_queue_says_nothing() -> None:
     program = """
 from sodai.features import connect
 from sodai.settings import load_settings
-backend = connect(load_settings())
-backend.raw_sql("CREATE TABLE numbers AS SELECT range AS n FROM range(3_000_000)")
-table = backend.table("numbers")
-for step in range(8):
-    table = backend.keep(f"step_{step}", table.order_by(table.n.desc()))
+with connect(load_settings()) as backend:
+    backend.raw_sql("CREATE TABLE numbers AS SELECT range AS n FROM range(3_000_000)")
+    table = backend.table("numbers")
+    for step in range(8):
+        table = backend.keep(f"step_{step}", table.order_by(table.n.desc()))
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stderr == ""
 
 
 def test_a_table_that_waits_for_another_does_not_hold_up_one_that_does_not(backend: QueuedDuckDB) -> None:
-    begun, go_on = Event(), Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def held_up(number: int) -> int:
         assert go_on.wait(60)

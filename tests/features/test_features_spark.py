@@ -29,9 +29,8 @@ def spark_settings() -> Settings:
 
 @pytest.fixture(scope="module")
 def spark(spark_settings: Settings) -> Iterator[BaseBackend]:
-    backend = connect(spark_settings)
-    yield backend
-    backend.disconnect()
+    with connect(spark_settings) as backend:
+        yield backend
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from sodai.data import clean
 from sodai.data.simulator import CompanySpec, simulate
-from sodai.features import catalogue, connect, load_tables, panel, snapshot
+from sodai.features import catalogue, open_tables, panel, snapshot
 from sodai.learning import Choice, Frame, train
 from sodai.orchestration.windows import warm_origins
 from sodai.settings import load_settings
@@ -30,16 +30,16 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     )
     cleaned = clean(company.tables, SETTINGS, today=LAST_DAY)
     cleaned.tables.write(folder)
-    tables = load_tables(connect(SETTINGS), folder)
     origin = cleaned.report.last_day + timedelta(days=1)
     known = company.truth.to_pandas()
     known["origin"] = pd.to_datetime(known["origin"])
     assert pd.Timestamp(origin) == known["origin"].max(), "the truth ends with the week to be predicted"
     past = warm_origins(origin, cleaned.report.first_day, SETTINGS)
     file = folder / "panel.parquet"
-    pq.write_table(panel(tables, past, SETTINGS, SETTINGS.learning.negative_rate).to_pyarrow(), file)
+    with open_tables(folder, SETTINGS) as tables:
+        pq.write_table(panel(tables, past, SETTINGS, SETTINGS.learning.negative_rate).to_pyarrow(), file)
+        pairs = snapshot(tables, origin, SETTINGS).to_pandas()
     model = train(Frame.from_parquet(file, catalogue(SETTINGS)), CHOICE, SETTINGS)
-    pairs = snapshot(tables, origin, SETTINGS).to_pandas()
     pairs["probability"] = model.predict(pairs[list(model.features)])["probability"].to_numpy()
     truth = known[known["origin"] == pd.Timestamp(origin)].rename(columns={"probability": "truth"})
     joined = pairs.merge(truth[["customer_id", "product_id", "truth"]], how="left")

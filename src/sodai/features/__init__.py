@@ -2,7 +2,7 @@
 
 from sodai.features.build import catalogue, panel, snapshot
 from sodai.features.catalogue import Feature
-from sodai.features.engine import TableSet, connect, load_tables
+from sodai.features.engine import TableSet, connect, load_tables, open_tables
 from sodai.features.online import CustomerLines, Online
 from sodai.features.sampling import SomeCustomers
 
@@ -15,6 +15,7 @@ __all__ = [
     "catalogue",
     "connect",
     "load_tables",
+    "open_tables",
     "panel",
     "snapshot",
 ]

@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,16 +45,30 @@ class TableSet:
         return int(rows.count().execute())
 
 
-def connect(settings: Settings) -> BaseBackend:
-    """Open the engine that ``settings.features.engine`` names.
+@contextmanager
+def connect(settings: Settings) -> Iterator[BaseBackend]:
+    """Open the engine that ``settings.features.engine`` names for a ``with`` block.
 
     Raises
     ------
     UsageError
         If Spark is asked for and the extra ``spark`` is not installed.
     """
-    if settings.features.engine == "spark":
-        return spark_backend(settings)
+    backend = spark_backend(settings) if settings.features.engine == "spark" else _duckdb_backend(settings)
+    try:
+        yield backend
+    finally:
+        backend.disconnect()
+
+
+@contextmanager
+def open_tables(folder: Path, settings: Settings) -> Iterator[TableSet]:
+    """Open an engine on a folder of clean tables for a ``with`` block; see `connect` and `load_tables`."""
+    with connect(settings) as backend:
+        yield load_tables(backend, folder)
+
+
+def _duckdb_backend(settings: Settings) -> QueuedDuckDB:
     backend = QueuedDuckDB()
     backend.do_connect(
         threads=settings.learning.threads,
@@ -60,6 +76,8 @@ def connect(settings: Settings) -> BaseBackend:
         # Spills of another process in the same folder would be overwritten.
         temp_directory=str(Path(tempfile.gettempdir()) / f"sodai-duckdb-{os.getpid()}"),
         # Taken from the system once and used again, query after query; only what is touched takes memory.
+        # DuckDB sets addresses aside for four fifths of the machine: where two engines are left open, the
+        # system may refuse to fork the process.
         block_allocator_memory=settings.features.memory_limit,
     )
     # The left side of a join is read row by row: as written, rows of a group come one after another, and

@@ -87,6 +87,14 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
         self._begin(_Work(script, frames, needed, done))
         return ops.DatabaseTable(name=name, schema=schema, source=self, namespace=HELD).to_expr()
 
+    def disconnect(self) -> None:
+        """Give up the tables that are not begun, and give the memory back."""
+        for one in self._queue.values():
+            one.cancel()
+        self._queue.clear()
+        self._workers.shutdown()
+        self._connection.close()
+
     def count(self, rows: ir.Table) -> int:
         """How many ``rows`` there are, once the tables that they come from are there."""
         name = ibis.util.gen_name("count")
@@ -103,7 +111,7 @@ class QueuedDuckDB(Backend):  # type: ignore[misc]  # Ibis has no types for its 
             return
         try:
             computed = self._workers.submit(self._compute, work)
-        except RuntimeError:  # the interpreter is going down, and nobody will ask for the table
+        except RuntimeError:  # the backend is closed or the interpreter going down: nobody will ask for it
             work.done.cancel()
         else:
             computed.add_done_callback(partial(_tell, work.done))

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from sodai.data import clean, read_tables, write_parquet
 from sodai.evaluation import Report, ScoredRows, evaluate
-from sodai.features import connect, load_tables, panel
+from sodai.features import open_tables, panel
 from sodai.learning import Rolling, buy_cut, tune
 from sodai.learning.order import known_before
 from sodai.orchestration.context import Progress
@@ -145,11 +145,11 @@ def _build(request: BacktestRequest, folder: Path, first_day: date, progress: Pr
             f"the history before {origins[0]} is too short to learn from: it begins on {first_day}",
             hint="Name a later FIRST.",
         )
-    tables = load_tables(connect(settings), folder)
-    progress("features", 0, 2)
-    write_rows(folder / "panel.parquet", panel(tables, past, settings, settings.learning.negative_rate))
-    progress("features", 1, 2)
-    write_rows(folder / "test.parquet", panel(tables, origins, settings, 1.0))
+    with open_tables(folder, settings) as tables:
+        progress("features", 0, 2)
+        write_rows(folder / "panel.parquet", panel(tables, past, settings, settings.learning.negative_rate))
+        progress("features", 1, 2)
+        write_rows(folder / "test.parquet", panel(tables, origins, settings, 1.0))
 
 
 def _walk(request: BacktestRequest, folder: Path, last_day: date, progress: Progress) -> Backtest:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sodai.data import Tables, clean, fingerprint, read_tables, write_parquet
-from sodai.features import catalogue, connect, load_tables, snapshot
+from sodai.features import catalogue, open_tables, snapshot
 from sodai.learning import Model
 from sodai.orchestration.champion import required_champion
 from sodai.orchestration.context import Progress
@@ -91,10 +91,10 @@ def _prepare(request: RunRequest, folder: Path, warn: Callable[[str], None] | No
 
 def _score(folder: Path, origin: date, model: Model, settings: Settings, progress: Progress) -> Scored:
     """Write the snapshot and score it from there: the engine spills to disk, scoring holds one chunk."""
-    tables = load_tables(connect(settings), folder)
     progress("features", 0, 0)
     file = folder / "snapshot.parquet"
-    pairs = write_rows(file, snapshot(tables, origin, settings).select(*KEYS, *model.features))
+    with open_tables(folder, settings) as tables:
+        pairs = write_rows(file, snapshot(tables, origin, settings).select(*KEYS, *model.features))
 
     def told() -> Iterator[pa.RecordBatch]:
         done = 0

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from sodai.data import Tables, clean, read_tables
 from sodai.drift import ChampionInfo, DriftRecord, Earlier, PathDecision, Situation, choose_path
-from sodai.features import catalogue, connect, load_tables, panel
+from sodai.features import catalogue, open_tables, panel
 from sodai.learning import Choice, Frame, Model, OutOfTime
 from sodai.learning.order import among, known_before
 from sodai.learning.training import Fitted
@@ -79,10 +79,9 @@ class Company:
     @staticmethod
     def _rows(tables: Tables, folder: Path, settings: Settings, origins: Sequence[date]) -> pa.Table:
         tables.write(folder)
-        rows = panel(
-            load_tables(connect(settings), folder), origins, settings, settings.learning.negative_rate
-        )
-        write_rows(folder / "panel.parquet", rows)
+        with open_tables(folder, settings) as known:
+            rows = panel(known, origins, settings, settings.learning.negative_rate)
+            write_rows(folder / "panel.parquet", rows)
         return pq.read_table(folder / "panel.parquet")
 
     @property

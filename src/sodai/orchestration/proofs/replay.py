@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sodai.drift import Earlier, PathDecision
 from sodai.evaluation import ScoredRows, evaluate
-from sodai.features import connect, load_tables, panel
+from sodai.features import open_tables, panel
 from sodai.orchestration.judging import at_origins, scored_rows, scores_of
 from sodai.orchestration.proofs.company import Company
 from sodai.orchestration.watching import Held
@@ -139,8 +139,8 @@ class _Walk:
 
     def _week(self, origin: date) -> pa.Table:
         settings = self.company.settings
-        tables = load_tables(connect(settings), self.company.folder)
-        return panel(tables, (origin,), settings, 1.0).to_pyarrow()
+        with open_tables(self.company.folder, settings) as tables:
+            return panel(tables, (origin,), settings, 1.0).to_pyarrow()
 
 
 def _clock() -> "_Clock":

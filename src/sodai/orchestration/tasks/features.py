@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from sodai.data import write_json
-from sodai.features import SomeCustomers, catalogue, connect, load_tables, panel, snapshot
+from sodai.features import SomeCustomers, catalogue, open_tables, panel, snapshot
 from sodai.orchestration.context import RunContext
 from sodai.orchestration.recall import recall_of
 from sodai.orchestration.storage import write_rows
@@ -23,22 +23,23 @@ def create_features(run: RunContext) -> dict[str, Any]:
     clean = run.path("validate_data")
     first_day = date.fromisoformat(run.summary("validate_data")["first_day"])
     windows = windows_of(run.info.origin, first_day, run.settings)
-    backend = connect(run.settings)
-    tables = load_tables(backend, clean)
     rate = run.settings.learning.negative_rate
     folder = run.path("create_features")
-    pairs = write_rows(folder / "snapshot.parquet", snapshot(tables, run.info.origin, run.settings))
-    # A past week has about as many pairs as the coming one at most; all weeks, no more purchases than lines.
     lines = run.summary("validate_data")["lines"]
-    learned = _some(pairs * len(windows.panel) * rate + lines, run.settings.learning.max_panel_rows, LEARNED)
-    judged = _some(pairs * len(windows.test), run.settings.evaluation.max_rows, JUDGED)
-    past = panel(tables, windows.panel, run.settings, rate, learned)
-    test = panel(tables, windows.test, run.settings, 1.0, judged)
-    rows = {
-        "snapshot": pairs,
-        "panel": write_rows(folder / "panel.parquet", past),
-        "test": write_rows(folder / "test.parquet", test),
-    }
+    with open_tables(clean, run.settings) as tables:
+        pairs = write_rows(folder / "snapshot.parquet", snapshot(tables, run.info.origin, run.settings))
+        # A past week has about as many pairs as the coming one at most; all weeks, no more purchases
+        # than lines.
+        most = pairs * len(windows.panel) * rate + lines
+        learned = _some(most, run.settings.learning.max_panel_rows, LEARNED)
+        judged = _some(pairs * len(windows.test), run.settings.evaluation.max_rows, JUDGED)
+        past = panel(tables, windows.panel, run.settings, rate, learned)
+        test = panel(tables, windows.test, run.settings, 1.0, judged)
+        rows = {
+            "snapshot": pairs,
+            "panel": write_rows(folder / "panel.parquet", past),
+            "test": write_rows(folder / "test.parquet", test),
+        }
     recall = recall_of(clean / "lines.parquet", folder / "test.parquet", run.settings, judged.share)
     write_json(folder / "candidates.json", recall)
     names = [feature.name for feature in catalogue(run.settings)]

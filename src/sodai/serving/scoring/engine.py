@@ -158,17 +158,14 @@ def _lines(lines: pa.Table, customers: Ids, products: Ids) -> pa.Table:
 def _online(tables: Tables, lines: pa.Table, state: State) -> Online:
     settings = state.settings
     features = settings.features.model_copy(update={"engine": "duckdb"})
-    backend = connect(settings.model_copy(update={"features": features}))
-    try:
-        made = {
-            "customers": _positioned(tables.customers, CUSTOMER_ID, state.customers),
-            "products": _positioned(tables.products, PRODUCT_ID, state.products),
-            "lines": lines,
-        }
+    made = {
+        "customers": _positioned(tables.customers, CUSTOMER_ID, state.customers),
+        "products": _positioned(tables.products, PRODUCT_ID, state.products),
+        "lines": lines,
+    }
+    with connect(settings.model_copy(update={"features": features})) as backend:
         named = {name: backend.create_table(name, ibis.memtable(table)) for name, table in made.items()}
         return Online(TableSet(backend, **named), state.origin, settings)
-    finally:
-        backend.disconnect()
 
 
 def _positioned(table: pa.Table, key: str, ids: Ids) -> pa.Table:
