@@ -13,7 +13,7 @@ def settings() -> Settings:
     return load_settings()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def backend(settings: Settings) -> Iterator[BaseBackend]:
     with connect(settings) as backend:
         yield backend

@@ -1,29 +1,19 @@
 """Several counts in one sum are the counts that they would be one by one."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import ibis
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ibis import BaseBackend
 
-from sodai.features import connect
 from sodai.features.digits import bit_count, digits
-from sodai.settings import load_settings
 
 BITS = 4
 PLACES = st.integers(0, 12)
 ROWS = st.lists(st.tuples(PLACES, st.booleans()), min_size=1, max_size=60).filter(
     lambda rows: max(Counter(rows).values()) < 2**BITS
 )
-
-
-@pytest.fixture(scope="module")
-def backend() -> Iterator[BaseBackend]:
-    with connect(load_settings()) as backend:
-        yield backend
 
 
 def _table(rows: list[tuple[int, bool]]) -> ibis.Table:

@@ -41,14 +41,14 @@ def on_spark(tiny: Company, spark: BaseBackend, tmp_path_factory: pytest.TempPat
     return load_tables(spark, folder)
 
 
-def test_snapshot(tiny: Company, backend: BaseBackend, on_spark: TableSet, spark_settings: Settings) -> None:
+def test_snapshot(tiny: Company, on_spark: TableSet, backend: BaseBackend, spark_settings: Settings) -> None:
     theirs = snapshot(on_spark, ORIGIN, spark_settings).to_pandas()
     ours = snapshot(tiny.on(backend), ORIGIN, spark_settings).to_pandas()
     assert len(ours) > 50
     assert differences(theirs, ours, [f.name for f in catalogue(spark_settings)]) == []
 
 
-def test_panel(tiny: Company, backend: BaseBackend, on_spark: TableSet, spark_settings: Settings) -> None:
+def test_panel(tiny: Company, on_spark: TableSet, backend: BaseBackend, spark_settings: Settings) -> None:
     theirs = panel(on_spark, ORIGINS, spark_settings, 0.5).to_pandas()
     ours = panel(tiny.on(backend), ORIGINS, spark_settings, 0.5).to_pandas()
     assert 0 < ours["label"].mean() < 1
